@@ -1,0 +1,610 @@
+#include "capture/capture.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/controls.h"
+#include "capture/plan.h"
+#include "frame/jpeg.h"
+#include "util/err.h"
+#include "util/text.h"
+
+enum {
+    HANG_MS = 60 * 1000, // longer than any call to a camera may take
+    BAD_IN_A_ROW = 5,    // broken pictures before the camera counts as failing
+    KEEP_FOR_CAMERA =
+        3, // buffers that slow readers leave: two being filled, one for the newest picture
+};
+
+struct cc_capture {
+    cc_capture_config_t config;
+    cc_thread_t *thread;
+    cc_monitor_t *monitor; // guards all below, but for the frames' own counts
+    cc_plan_t plan;
+    cc_camera_traits_t traits;
+    cc_camera_want_t want; // the capture thread's own
+    cc_capture_state_t state;
+    cc_frame_t *latest; // on loan to us; NULL before the first
+    cc_frame_t frames[CC_CAPTURE_FRAMES];
+    atomic_bool in_use[CC_CAPTURE_FRAMES];
+    atomic_uint lent; // frames in use
+    unsigned watchers;
+    unsigned bad_in_a_row;
+    uint64_t last_id;
+    bool light_on;      // as a person switched it
+    bool light_changed; // to be carried out
+    bool stopping;
+    uint64_t busy_ms; // since when the thread is in the camera's hands; 0: it is not
+};
+
+static void enter(cc_capture_t *capture)
+{
+    cc_enter(capture->config.task, capture->monitor);
+}
+
+static void leave(cc_capture_t *capture)
+{
+    cc_leave(capture->config.task, capture->monitor);
+}
+
+static uint64_t now(const cc_capture_t *capture)
+{
+    return cc_clock_now(capture->config.clock);
+}
+
+const char *cc_camera_state_name(cc_camera_state_t state)
+{
+    static const char *const names[] = {"starting", "ready", "failing", "gone"};
+    return names[state];
+}
+
+static void set_state_locked(cc_capture_t *capture, cc_camera_state_t state, const char *reason)
+{
+    cc_log_t *log = capture->config.log;
+    bool same = capture->state.state == state && strcmp(capture->state.reason, reason) == 0;
+    if (same)
+        return;
+    if (capture->state.state != state)
+        capture->state.since_ms = now(capture);
+    if (state == CC_CAMERA_READY)
+        cc_log(log, CC_LOG_INFO, "capture", "The camera works: %s",
+               *capture->state.model ? capture->state.model : capture->state.driver);
+    else if (*reason)
+        cc_log(log, CC_LOG_WARNING, "capture", "%s", reason);
+    capture->state.state = state;
+    cc_text_copy(capture->state.reason, sizeof capture->state.reason, reason);
+}
+
+// The last release of a frame, in whichever thread that was.
+static void frame_home(void *ctx, cc_frame_t *frame)
+{
+    cc_capture_t *capture = ctx;
+    capture->config.camera->give_back(capture->config.camera->ctx, frame->token);
+    atomic_store(&capture->in_use[frame->slot], false);
+    atomic_fetch_sub(&capture->lent, 1);
+    enter(capture);
+    if (capture->plan.starved) {
+        capture->plan.starved = false;
+        cc_notify_all(capture->config.task, capture->monitor);
+    }
+    leave(capture);
+}
+
+static cc_frame_t *take_slot(cc_capture_t *capture)
+{
+    for (uint8_t slot = 0; slot < CC_CAPTURE_FRAMES; slot++) {
+        if (!atomic_load(&capture->in_use[slot])) {
+            atomic_store(&capture->in_use[slot], true);
+            atomic_fetch_add(&capture->lent, 1);
+            capture->frames[slot].slot = slot;
+            return &capture->frames[slot];
+        }
+    }
+    return NULL;
+}
+
+static bool is_as_wanted(const cc_capture_t *capture, const cc_jpeg_info_t *info)
+{
+    cc_size_t size = capture->want.size;
+    if (capture->traits.n_sizes == 0)
+        return true;
+    if (capture->want.control[CC_CONTROL_ROTATION] % 180 != 0)
+        size = (cc_size_t){size.height, size.width};
+    return info->width == size.width && info->height == size.height;
+}
+
+static void put_spans(cc_frame_t *frame, const uint8_t *bytes, const cc_jpeg_info_t *info)
+{
+    frame->spans[0] = (cc_span_t){bytes, info->len};
+    frame->n_spans = 1;
+    frame->len = info->len;
+    if (info->baseline && !info->has_huffman) {
+        // MJPEG as many webcams send it: decoders of JPEG files need the tables that it leaves out
+        frame->spans[0].len = info->scan_at;
+        frame->spans[1] = (cc_span_t){cc_jpeg_standard_dht, sizeof cc_jpeg_standard_dht};
+        frame->spans[2] = (cc_span_t){bytes + info->scan_at, info->len - info->scan_at};
+        frame->n_spans = 3;
+        frame->len += sizeof cc_jpeg_standard_dht;
+    }
+}
+
+static void publish(cc_capture_t *capture, const cc_picture_t *picture, const cc_jpeg_info_t *info)
+{
+    cc_frame_t *frame = take_slot(capture);
+    assert(frame); // starved() keeps more slots free than there are buffers
+    put_spans(frame, picture->bytes, info);
+    frame->id = ++capture->last_id;
+    frame->begun_ms = picture->begun_ms;
+    frame->width = info->width;
+    frame->height = info->height;
+    frame->token = picture->token;
+    frame->home = frame_home;
+    frame->home_ctx = capture;
+    int64_t unix_ms = cc_clock_unix(capture->config.clock);
+    uint64_t age_ms = now(capture) - picture->begun_ms;
+    frame->begun_unix_ms = unix_ms > (int64_t)age_ms ? unix_ms - (int64_t)age_ms : 0;
+    atomic_store(&frame->holds, 2); // the newest one, and on_frame's while it runs
+    cc_count(&capture->config.counters->capture_frames);
+
+    enter(capture);
+    cc_frame_t *before = capture->latest;
+    frame->lit = capture->plan.lamp_on && picture->begun_ms >= capture->plan.lamp_steady_ms;
+    capture->latest = frame;
+    capture->bad_in_a_row = 0;
+    cc_plan_published(&capture->plan, now(capture));
+    set_state_locked(capture, CC_CAMERA_READY, "");
+    capture->state.frame_id = frame->id;
+    capture->state.frame_ms = frame->begun_ms;
+    capture->state.frame_size = (cc_size_t){frame->width, frame->height};
+    capture->state.frame_len = frame->len;
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+
+    cc_frame_release(before);
+    if (capture->config.on_frame)
+        capture->config.on_frame(capture->config.on_frame_ctx, frame);
+    cc_frame_release(frame);
+}
+
+static void drop_bad(cc_capture_t *capture)
+{
+    cc_count(&capture->config.counters->capture_frames_bad);
+    enter(capture);
+    if (++capture->bad_in_a_row == BAD_IN_A_ROW)
+        set_state_locked(
+            capture, CC_CAMERA_FAILING,
+            "The camera sends broken pictures. Check its cable and its power; a smaller "
+            "picture size may help.");
+    leave(capture);
+}
+
+static void give_up(cc_capture_t *capture, cc_camera_state_t state, const char *reason)
+{
+    cc_camera_t *camera = capture->config.camera;
+    camera->close(camera->ctx);
+    enter(capture);
+    cc_plan_failed(&capture->plan, now(capture));
+    capture->state.streaming = false;
+    if (!capture->stopping)
+        set_state_locked(capture, state, reason);
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+}
+
+static void do_open(cc_capture_t *capture)
+{
+    cc_camera_t *camera = capture->config.camera;
+    cc_camera_traits_t traits = {0};
+    char reason[200] = "";
+    int err = camera->open(camera->ctx, &traits, reason, sizeof reason);
+    bool has_light = capture->config.light && capture->config.light->set;
+    if (err == CC_OK)
+        cc_controls_publish(capture->config.settings, &traits, has_light);
+    cc_count(&capture->config.counters->capture_opens);
+
+    enter(capture);
+    if (err == CC_OK) {
+        capture->traits = traits;
+        cc_capture_state_t *state = &capture->state;
+        cc_text_copy(state->model, sizeof state->model, traits.model);
+        cc_text_copy(state->manufacturer, sizeof state->manufacturer, traits.manufacturer);
+        cc_text_copy(state->driver, sizeof state->driver, traits.driver);
+        cc_text_copy(state->path, sizeof state->path, traits.path);
+        cc_plan_opened(&capture->plan, traits.stops);
+        // A camera that failed is ready again with its next good picture; a new one is when it
+        // opened.
+        if (state->state == CC_CAMERA_STARTING || state->state == CC_CAMERA_GONE)
+            set_state_locked(capture, CC_CAMERA_READY, "");
+    } else {
+        cc_plan_failed(&capture->plan, now(capture));
+        if (!capture->stopping)
+            set_state_locked(capture, CC_CAMERA_GONE, *reason ? reason : cc_err_text(err));
+    }
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+}
+
+static void do_start(cc_capture_t *capture)
+{
+    cc_camera_t *camera = capture->config.camera;
+    cc_controls_want(capture->config.settings, &capture->traits, &capture->want);
+    int err = camera->start(camera->ctx, &capture->want);
+    if (err < 0) {
+        char reason[200];
+        cc_text_copy(reason, sizeof reason, "The camera does not start: ");
+        cc_text_copy(reason + strlen(reason), sizeof reason - strlen(reason), cc_err_text(err));
+        give_up(capture, err == CC_ERR_GONE ? CC_CAMERA_GONE : CC_CAMERA_FAILING, reason);
+        return;
+    }
+    enter(capture);
+    cc_plan_started(&capture->plan, capture->traits.warmup_frames, now(capture));
+    capture->state.streaming = true;
+    capture->state.size = capture->want.size;
+    leave(capture);
+}
+
+static void do_stop(cc_capture_t *capture)
+{
+    cc_camera_t *camera = capture->config.camera;
+    camera->stop(camera->ctx);
+    enter(capture);
+    cc_plan_stopped(&capture->plan);
+    capture->state.streaming = false;
+    leave(capture);
+}
+
+static void do_apply(cc_capture_t *capture)
+{
+    cc_camera_t *camera = capture->config.camera;
+    enter(capture);
+    capture->plan.changed = false;
+    leave(capture);
+    cc_controls_want(capture->config.settings, &capture->traits, &capture->want);
+    int err = camera->apply(camera->ctx, &capture->want);
+    if (err == CC_ERR_AGAIN) {
+        do_stop(capture);
+        do_start(capture);
+    } else if (err < 0) {
+        cc_log(capture->config.log, CC_LOG_WARNING, "capture", "The camera refused a setting: %s.",
+               cc_err_text(err));
+    }
+}
+
+static void set_lamp(cc_capture_t *capture, unsigned percent)
+{
+    const cc_light_t *light = capture->config.light;
+    int err = light && light->set ? light->set(light->ctx, percent) : CC_OK;
+    if (err < 0)
+        cc_log(capture->config.log, CC_LOG_WARNING, "capture", "The light does not answer: %s.",
+               cc_err_text(err));
+}
+
+// The lamp as a person wants it, when no flash is under way.
+static void do_light(cc_capture_t *capture)
+{
+    enter(capture);
+    bool on = capture->light_on;
+    capture->light_changed = false;
+    capture->plan.lamp_on = false;
+    leave(capture);
+    set_lamp(capture,
+             on ? (unsigned)cc_settings_int(capture->config.settings, CC_SETTING_LIGHT_LEVEL) : 0);
+}
+
+static void do_flash(cc_capture_t *capture)
+{
+    cc_settings_t *settings = capture->config.settings;
+    set_lamp(capture, (unsigned)cc_settings_int(settings, CC_SETTING_FLASH_LEVEL));
+    uint64_t wait_ms = (uint64_t)cc_settings_int(settings, CC_SETTING_FLASH_DURATION_MS);
+    enter(capture);
+    capture->plan.lamp_on = true;
+    capture->plan.lamp_steady_ms = now(capture) + wait_ms;
+    leave(capture);
+}
+
+static void do_grab(cc_capture_t *capture, bool skip, uint32_t wait_ms)
+{
+    cc_camera_t *camera = capture->config.camera;
+    cc_picture_t picture = {0};
+    int err = camera->grab(camera->ctx, wait_ms, skip, &picture);
+    if (err == CC_ERR_TIMEOUT || err == CC_ERR_STOPPED)
+        return;
+    if (err == CC_ERR_FORMAT) {
+        drop_bad(capture);
+        return;
+    }
+    if (err < 0) {
+        give_up(capture, CC_CAMERA_GONE,
+                "The camera was lost. Check its cable; it is used again as soon as it is back.");
+        return;
+    }
+    if (skip) {
+        enter(capture);
+        cc_plan_skipped(&capture->plan, now(capture));
+        leave(capture);
+        return;
+    }
+    cc_jpeg_info_t info;
+    if (cc_jpeg_read(picture.bytes, picture.len, &info) < 0 || !is_as_wanted(capture, &info)) {
+        camera->give_back(camera->ctx, picture.token);
+        drop_bad(capture);
+        return;
+    }
+    publish(capture, &picture, &info);
+}
+
+static void do_close_stalled(cc_capture_t *capture)
+{
+    cc_count(&capture->config.counters->capture_stalls);
+    give_up(capture, CC_CAMERA_FAILING,
+            "The camera gives no pictures. It is opened anew; if that goes on, unplug it and plug "
+            "it in "
+            "again.");
+}
+
+// Few buffers at home: a camera that has none left would only look as if it had stalled.
+static bool is_starved(const cc_capture_t *capture)
+{
+    unsigned lent = atomic_load(&capture->lent);
+    return lent >= CC_CAPTURE_FRAMES - 1 || lent + 1 >= capture->traits.buffers;
+}
+
+static void carry_out(cc_capture_t *capture, cc_plan_step_t next)
+{
+    switch (next.action) {
+    case CC_PLAN_WAIT:
+        break;
+    case CC_PLAN_OPEN:
+        do_open(capture);
+        break;
+    case CC_PLAN_CLOSE:
+        do_close_stalled(capture);
+        break;
+    case CC_PLAN_START:
+        do_start(capture);
+        break;
+    case CC_PLAN_STOP:
+        do_stop(capture);
+        break;
+    case CC_PLAN_APPLY:
+        do_apply(capture);
+        break;
+    case CC_PLAN_LAMP_ON:
+        do_flash(capture);
+        break;
+    case CC_PLAN_LAMP_OFF:
+        do_light(capture);
+        break;
+    case CC_PLAN_GRAB:
+    case CC_PLAN_SKIP:
+        do_grab(capture, next.action == CC_PLAN_SKIP, next.wait_ms);
+        break;
+    }
+}
+
+static void run(void *arg)
+{
+    cc_capture_t *capture = arg;
+    cc_camera_t *camera = capture->config.camera;
+    cc_plan_t *plan = &capture->plan;
+
+    enter(capture);
+    while (!capture->stopping) {
+        if (capture->light_changed && !plan->lamp_on) {
+            leave(capture);
+            do_light(capture);
+            enter(capture);
+            continue;
+        }
+        plan->watched = capture->watchers > 0;
+        plan->starved = plan->started && is_starved(capture);
+        cc_plan_note(plan, now(capture));
+        cc_plan_step_t next = cc_plan_next(plan, now(capture));
+        if (next.action == CC_PLAN_WAIT) {
+            cc_wait(capture->config.task, capture->monitor, next.wait_ms);
+            continue;
+        }
+        capture->busy_ms = now(capture);
+        leave(capture);
+        carry_out(capture, next);
+        enter(capture);
+        capture->busy_ms = 0;
+    }
+    bool opened = plan->opened;
+    leave(capture);
+    if (opened)
+        camera->close(camera->ctx);
+    set_lamp(capture, 0);
+}
+
+static void set_interval(cc_capture_t *capture)
+{
+    int32_t fps = cc_settings_int(capture->config.settings, CC_SETTING_STREAM_FPS);
+    enter(capture);
+    capture->plan.interval_ms = (uint32_t)(1000 / fps);
+    leave(capture);
+}
+
+static void settings_changed(void *ctx, const cc_setting_ids_t *changed)
+{
+    cc_capture_t *capture = ctx;
+    if (cc_setting_ids_has(changed, CC_SETTING_STREAM_FPS))
+        set_interval(capture);
+    enter(capture);
+    if (cc_controls_concern(changed))
+        capture->plan.changed = true;
+    if (cc_setting_ids_has(changed, CC_SETTING_LIGHT_LEVEL))
+        capture->light_changed = true;
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+}
+
+int cc_capture_new(const cc_capture_config_t *config, cc_capture_t **out)
+{
+    cc_capture_t *capture = calloc(1, sizeof *capture);
+    if (!capture)
+        return CC_ERR_MEMORY;
+    capture->config = *config;
+    capture->monitor = config->task->monitor_new(config->task->ctx);
+    if (!capture->monitor) {
+        free(capture);
+        return CC_ERR_MEMORY;
+    }
+    capture->state.since_ms = now(capture);
+    capture->state.has_light = config->light && config->light->set;
+    set_interval(capture);
+    cc_settings_listen(config->settings, settings_changed, capture);
+    *out = capture;
+    return CC_OK;
+}
+
+int cc_capture_start(cc_capture_t *capture)
+{
+    const cc_task_t *task = capture->config.task;
+    return task->start(task->ctx, "capture", 0, run, capture, &capture->thread);
+}
+
+void cc_capture_stop(cc_capture_t *capture)
+{
+    const cc_task_t *task = capture->config.task;
+    enter(capture);
+    capture->stopping = true;
+    cc_notify_all(task, capture->monitor);
+    leave(capture);
+    capture->config.camera->interrupt(capture->config.camera->ctx);
+    if (capture->thread)
+        task->join(task->ctx, capture->thread);
+    capture->thread = NULL;
+    enter(capture);
+    cc_frame_t *latest = capture->latest;
+    capture->latest = NULL;
+    leave(capture);
+    cc_frame_release(latest);
+}
+
+void cc_capture_free(cc_capture_t *capture)
+{
+    if (!capture)
+        return;
+    assert(atomic_load(&capture->lent) == 0);
+    capture->config.task->monitor_free(capture->config.task->ctx, capture->monitor);
+    free(capture);
+}
+
+// The newest frame on loan, if it is young (and lit) enough.
+static cc_frame_t *hold_fitting_locked(cc_capture_t *capture, uint64_t oldest_ms, bool flash)
+{
+    cc_frame_t *latest = capture->latest;
+    if (!latest || latest->begun_ms < oldest_ms || (flash && !latest->lit))
+        return NULL;
+    return cc_frame_hold(latest);
+}
+
+int cc_capture_get(cc_capture_t *capture, const cc_capture_request_t *request, cc_frame_t **frame)
+{
+    uint64_t asked_ms = now(capture);
+    uint64_t oldest_ms = asked_ms > request->max_age_ms ? asked_ms - request->max_age_ms : 0;
+    bool flash = request->flash && capture->config.light && capture->config.light->set;
+    cc_frame_t *found;
+    int err = CC_OK;
+
+    enter(capture);
+    found = hold_fitting_locked(capture, oldest_ms, flash);
+    if (found || request->wait_ms == 0) {
+        leave(capture);
+        if (!found)
+            return CC_ERR_AGAIN;
+        *frame = found;
+        return CC_OK;
+    }
+    capture->plan.wanted++;
+    capture->plan.wanted_flash += flash;
+    cc_notify_all(capture->config.task, capture->monitor);
+    while (!found && err == CC_OK) {
+        uint64_t waited_ms = now(capture) - asked_ms;
+        if (capture->stopping)
+            err = CC_ERR_STOPPED;
+        else if (capture->state.state == CC_CAMERA_GONE)
+            err = CC_ERR_GONE;
+        else if (waited_ms >= request->wait_ms)
+            err = CC_ERR_TIMEOUT;
+        else
+            cc_wait(capture->config.task, capture->monitor,
+                    (uint32_t)(request->wait_ms - waited_ms));
+        if (err == CC_OK)
+            found = hold_fitting_locked(capture, oldest_ms, flash);
+    }
+    capture->plan.wanted--;
+    capture->plan.wanted_flash -= flash;
+    if (capture->plan.lamp_on)
+        cc_notify_all(capture->config.task, capture->monitor); // it may go out now
+    leave(capture);
+    if (found)
+        *frame = found;
+    return err;
+}
+
+cc_frame_t *cc_capture_last(cc_capture_t *capture)
+{
+    enter(capture);
+    cc_frame_t *latest = capture->latest ? cc_frame_hold(capture->latest) : NULL;
+    leave(capture);
+    return latest;
+}
+
+bool cc_capture_may_keep(cc_capture_t *capture, const cc_frame_t *frame)
+{
+    enter(capture);
+    // the newest frame's own lease, and the one of the caller
+    bool shared = atomic_load(&frame->holds) > (frame == capture->latest ? 2u : 1u);
+    bool enough = atomic_load(&capture->lent) + KEEP_FOR_CAMERA <= capture->traits.buffers;
+    leave(capture);
+    return shared || enough;
+}
+
+void cc_capture_watch(cc_capture_t *capture, bool on)
+{
+    enter(capture);
+    if (on)
+        capture->watchers++;
+    else
+        capture->watchers--;
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+}
+
+int cc_capture_set_light(cc_capture_t *capture, bool on)
+{
+    if (!capture->state.has_light)
+        return CC_ERR_UNSUPPORTED;
+    enter(capture);
+    capture->light_on = on;
+    capture->light_changed = true;
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+    return CC_OK;
+}
+
+bool cc_capture_light(cc_capture_t *capture)
+{
+    enter(capture);
+    bool on = capture->light_on;
+    leave(capture);
+    return on;
+}
+
+void cc_capture_state(cc_capture_t *capture, cc_capture_state_t *state)
+{
+    enter(capture);
+    *state = capture->state;
+    leave(capture);
+}
+
+bool cc_capture_hangs(cc_capture_t *capture)
+{
+    enter(capture);
+    bool hangs = capture->busy_ms && now(capture) - capture->busy_ms > HANG_MS;
+    leave(capture);
+    return hangs;
+}

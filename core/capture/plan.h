@@ -1,0 +1,72 @@
+// When the camera is opened, started, asked for a picture, left alone: decided here, carried out by
+// the capture thread. Pure: state and time in, the next step out.
+//
+//     cc_plan_step_t step = cc_plan_next(&plan, now_ms);
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    CC_PLAN_STALL_MS = 5000,  // a started camera that gives nothing good for so long is opened anew
+    CC_PLAN_LINGER_MS = 2000, // a camera that nobody wants any more goes on for so long
+    CC_PLAN_RETRY_FIRST_MS = 500, // after a failed open; doubles
+    CC_PLAN_RETRY_LAST_MS = 4000, // up to this
+    CC_PLAN_POLL_MS = 250,        // a grab waits so long at a time: how soon a change is noticed
+};
+
+typedef struct {
+    // What is.
+    bool opened;
+    bool started;
+    bool stops;           // the camera saves work when stopped
+    unsigned warmup_left; // pictures to drop before the first good one
+    unsigned failures;    // opens that failed in a row
+    uint64_t retry_ms;    // when to open again
+    uint64_t good_ms;     // last good picture, or the start
+    uint64_t used_ms;     // when somebody wanted something last
+    uint64_t due_ms;      // when the next live picture is due
+    bool lamp_on;         // for the flash
+    uint64_t lamp_steady_ms;
+    // What is wanted.
+    unsigned wanted;       // how many wait for one picture
+    unsigned wanted_flash; // how many of them with flash
+    bool watched;          // live viewers
+    uint32_t interval_ms;  // between live pictures
+    bool demanded;         // wanted or watched when it was noted last
+    bool changed;          // settings to apply
+    bool starved;          // too few of the camera's buffers are home
+} cc_plan_t;
+
+typedef enum {
+    CC_PLAN_WAIT, // for wait_ms, or until something changes
+    CC_PLAN_OPEN,
+    CC_PLAN_CLOSE, // it stalled
+    CC_PLAN_START,
+    CC_PLAN_STOP,
+    CC_PLAN_APPLY,
+    CC_PLAN_LAMP_ON,
+    CC_PLAN_LAMP_OFF,
+    CC_PLAN_GRAB, // take a picture, waiting wait_ms at most
+    CC_PLAN_SKIP, // take one off the queue and drop it
+} cc_plan_action_t;
+
+typedef struct {
+    cc_plan_action_t action;
+    uint32_t wait_ms;
+} cc_plan_step_t;
+
+// To be called before each step: time without demand, or without buffers, is not the camera's
+// silence.
+void cc_plan_note(cc_plan_t *plan, uint64_t now_ms);
+
+cc_plan_step_t cc_plan_next(const cc_plan_t *plan, uint64_t now_ms);
+
+// What happened, told to the plan.
+void cc_plan_opened(cc_plan_t *plan, bool stops);
+void cc_plan_failed(cc_plan_t *plan,
+                    uint64_t now_ms); // an open failed, or an open camera was given up
+void cc_plan_started(cc_plan_t *plan, unsigned warmup_frames, uint64_t now_ms);
+void cc_plan_stopped(cc_plan_t *plan);
+void cc_plan_skipped(cc_plan_t *plan, uint64_t now_ms);
+void cc_plan_published(cc_plan_t *plan, uint64_t now_ms);

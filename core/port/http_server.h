@@ -1,0 +1,91 @@
+// The web server: sockets and HTTP framing are the platform's, everything said is core's.
+//
+// The server calls the handler once a request is complete, body included. The handler fills a
+// response, or says CC_ERR_AGAIN: "this takes waiting"; then the server calls it once more with
+// may_wait set, on a thread that may block. Several threads may be in the handler at once.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/span.h"
+
+// Bounds the server keeps for all requests; past them it answers 413, 414 or 431 itself.
+#define CC_HTTP_BODY_MAX    (32u * 1024u) // bytes
+#define CC_HTTP_TARGET_MAX  2048u         // bytes of path and query
+#define CC_HTTP_HEADERS_MAX (16u * 1024u) // bytes, all headers
+
+typedef enum {
+    CC_HTTP_GET,
+    CC_HTTP_HEAD,
+    CC_HTTP_POST,
+    CC_HTTP_PUT,
+    CC_HTTP_PATCH,
+    CC_HTTP_DELETE,
+    CC_HTTP_OPTIONS,
+    CC_HTTP_OTHER,
+} cc_http_method_t;
+
+typedef struct cc_http_request {
+    cc_http_method_t method;
+    const char *method_name; // as sent
+    const char *target;      // path and query as sent, nothing decoded: what digest login signs
+    const char *peer;        // the other end's address without port
+    const uint8_t *body;
+    size_t body_len;
+    bool may_wait;
+    void *ctx; // for header()
+    // The header's value, NULL when absent; the first one when sent twice. Valid while the handler
+    // runs.
+    const char *(*header)(void *ctx, const char *name);
+} cc_http_request_t;
+
+// A body that has no end: the server asks for more whenever the socket takes more. All calls for
+// one source come from one thread at a time.
+typedef struct {
+    void *ctx;
+    // What to send next. Returns the number of spans set (the first bytes first), 0 when there is
+    // nothing now (the server asks again after cc_http_server.wake), negative at the end. The spans
+    // stay valid until `sent` was told all their bytes, or close.
+    int (*next)(void *ctx, cc_span_t *spans, size_t max);
+    // `len` bytes of those spans have gone out. The next call of `next` gives what is left.
+    void (*sent)(void *ctx, size_t len);
+    // The connection is over; called exactly once.
+    void (*close)(void *ctx);
+} cc_http_source_t;
+
+#define CC_HTTP_SPANS_MAX            4
+#define CC_HTTP_RESPONSE_HEADERS_MAX 16
+
+typedef struct {
+    const char *name; // static
+    char value[256];
+} cc_http_header_t;
+
+typedef struct cc_http_response {
+    int status;
+    const char *content_type; // static
+    cc_http_header_t headers[CC_HTTP_RESPONSE_HEADERS_MAX];
+    size_t n_headers;
+    // The body: spans on loan until release(owner), which is called exactly once, from any thread,
+    // when the last byte has left or the connection is over. release NULL: the bytes are static.
+    cc_span_t spans[CC_HTTP_SPANS_MAX];
+    size_t n_spans;
+    void (*release)(void *owner);
+    void *owner;
+    // Instead of spans, where source.next is set: an endless body. Sent with "Connection: close".
+    cc_http_source_t source;
+} cc_http_response_t;
+
+typedef struct cc_http_handler {
+    void *ctx;
+    // 0: answered. CC_ERR_AGAIN: call again with may_wait. The response comes zeroed.
+    int (*handle)(void *ctx, const cc_http_request_t *request, cc_http_response_t *response);
+} cc_http_handler_t;
+
+typedef struct cc_http_server {
+    void *ctx;
+    // Sources may have something to send now. Any thread, never blocks.
+    void (*wake)(void *ctx);
+} cc_http_server_t;

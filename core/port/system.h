@@ -1,0 +1,25 @@
+// The machine around the camera. Any thread.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    uint64_t memory_used;  // bytes: resident set, or heap in use
+    uint64_t memory_free;  // bytes: available on the machine, or free heap
+    uint64_t storage_free; // bytes, where settings and pictures are kept; 0 with storage_total 0:
+                           // unknown
+    uint64_t storage_total;
+    int16_t temperature_c; // of the chip; INT16_MIN unknown
+} cc_system_info_t;
+
+typedef struct cc_system {
+    void *ctx;
+    const char *platform; // "Linux", "ESP32", for people
+    void (*info)(void *ctx, cc_system_info_t *info);
+    // Asks for a restart; returns at once, and the restart happens when the answer had time to
+    // leave.
+    void (*restart)(void *ctx);
+    // How this kind is updated, one sentence, where it is not through the page.
+    const char *update_hint;
+} cc_system_t;

@@ -1,0 +1,138 @@
+// Settings by the API: read, change, reset, keep and restore.
+#include <string.h>
+
+#include "util/err.h"
+#include "web/call.h"
+
+int cc_api_settings(cc_call_t *call)
+{
+    cc_reply_json(call, 200, cc_settings_json(call->web->config.settings, false));
+    return CC_OK;
+}
+
+int cc_api_schema(cc_call_t *call)
+{
+    cc_reply_json(call, 200, cc_settings_schema(call->web->config.settings));
+    return CC_OK;
+}
+
+// Commits, and answers with the settings as they are then.
+static void commit_and_reply(cc_call_t *call, cc_draft_t *draft)
+{
+    int err = cc_draft_commit(draft);
+    if (err < 0)
+        cc_reply_draft_problem(call, draft, err);
+    else
+        cc_api_settings(call);
+}
+
+// Before set-up is finished, the way in is all that can be changed; afterwards it needs the login.
+static bool is_only_setup(const cJSON *body)
+{
+    const cJSON *member;
+    cJSON_ArrayForEach(member, body)
+    {
+        if (strcmp(member->string, "system.password") != 0 &&
+            strcmp(member->string, "system.open") != 0)
+            return false;
+    }
+    return true;
+}
+
+int cc_api_settings_patch(cc_call_t *call)
+{
+    cJSON *body = cc_call_json(call);
+    if (!body)
+        return CC_OK;
+    cc_draft_t *draft = cc_draft_new(call->web->config.settings);
+    if (!draft) {
+        cc_reply_json(call, 503, NULL);
+    } else if (cc_web_needs_setup(call->web) && !is_only_setup(body)) {
+        cc_reply_problem(
+            call, 403,
+            "Set-up comes first: choose system.password, or system.open, and nothing else.");
+    } else {
+        cc_draft_set_json(draft, body);
+        commit_and_reply(call, draft);
+    }
+    cc_draft_free(draft);
+    cJSON_Delete(body);
+    return CC_OK;
+}
+
+// {"everything": true} goes back to the state of the first start, but for the fingerprint.
+int cc_api_settings_reset(cc_call_t *call)
+{
+    bool everything = false;
+    if (call->request->body_len > 0) {
+        cJSON *body = cc_call_json(call);
+        if (!body)
+            return CC_OK;
+        everything = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(body, "everything"));
+        cJSON_Delete(body);
+    }
+    cc_draft_t *draft = cc_draft_new(call->web->config.settings);
+    if (!draft) {
+        cc_reply_json(call, 503, NULL);
+        return CC_OK;
+    }
+    cc_draft_reset(draft, !everything);
+    commit_and_reply(call, draft);
+    cc_draft_free(draft);
+    return CC_OK;
+}
+
+int cc_api_backup(cc_call_t *call)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "connectcam", call->web->config.version);
+    cJSON *settings = cc_settings_json(call->web->config.settings, true);
+    if (!cJSON_AddItemToObject(json, "settings", settings))
+        cJSON_Delete(settings);
+    cc_reply_header(call, "Content-Disposition",
+                    "attachment; filename=\"connectcam-settings.json\"");
+    cc_reply_json(call, 200, json);
+    return CC_OK;
+}
+
+// Sets what the backup names. What this camera does not have is left out and named in the answer: a
+// backup may come from another kind.
+int cc_api_restore(cc_call_t *call)
+{
+    cc_settings_t *settings = call->web->config.settings;
+    cJSON *body = cc_call_json(call);
+    if (!body)
+        return CC_OK;
+    cJSON *values = cJSON_GetObjectItemCaseSensitive(body, "settings");
+    cc_draft_t *draft = cc_draft_new(settings);
+    cJSON *skipped = cJSON_CreateArray();
+    if (!draft || !skipped) {
+        cc_reply_json(call, 503, NULL);
+    } else if (!cJSON_IsObject(values)) {
+        cc_reply_problem(call, 422, "The body must be a backup: {\"settings\": {…}}.");
+    } else {
+        for (cJSON *member = values->child, *next; member; member = next) {
+            next = member->next;
+            cc_setting_t id = cc_setting_find(member->string);
+            if (id != CC_SETTING_COUNT && !cc_settings_is_absent(settings, id))
+                continue;
+            cJSON_AddItemToArray(skipped, cJSON_CreateString(member->string));
+            cJSON_Delete(cJSON_DetachItemViaPointer(values, member));
+        }
+        cc_draft_set_json(draft, values);
+        int err = cc_draft_commit(draft);
+        if (err < 0) {
+            cc_reply_draft_problem(call, draft, err);
+        } else {
+            cJSON *json = cJSON_CreateObject();
+            cJSON_AddItemToObject(json, "settings", cc_settings_json(settings, false));
+            cJSON_AddItemToObject(json, "skipped", skipped);
+            skipped = NULL;
+            cc_reply_json(call, 200, json);
+        }
+    }
+    cJSON_Delete(skipped);
+    cc_draft_free(draft);
+    cJSON_Delete(body);
+    return CC_OK;
+}

@@ -1,0 +1,93 @@
+// The machine: log, restart, update, Wi-Fi networks.
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/err.h"
+#include "util/text.h"
+#include "web/call.h"
+
+enum {
+    NETWORKS_MAX = 32
+};
+
+int cc_api_log(cc_call_t *call)
+{
+    int32_t since = 0;
+    uint64_t next = 0;
+    if (cc_call_param_int(call, "since", 0, INT32_MAX, &since) < 0)
+        return CC_OK;
+    char *text = malloc(CC_LOG_RING_BYTES);
+    if (!text) {
+        cc_reply_json(call, 503, NULL);
+        return CC_OK;
+    }
+    size_t len =
+        cc_log_copy(call->web->config.log, (uint64_t)since, text, CC_LOG_RING_BYTES, &next);
+    cc_reply_header(call, "X-Log-Next", "%llu", (unsigned long long)next);
+    cc_reply_header(call, "Cache-Control", "no-store");
+    cc_reply_text(call, 200, "text/plain; charset=utf-8", text, len);
+    return CC_OK;
+}
+
+int cc_legacy_logs(cc_call_t *call)
+{
+    return cc_api_log(call);
+}
+
+int cc_api_reboot(cc_call_t *call)
+{
+    const cc_system_t *system = call->web->config.system;
+    cc_log(call->web->config.log, CC_LOG_INFO, "web", "Restart asked for by %s",
+           call->request->peer);
+    system->restart(system->ctx);
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddBoolToObject(json, "restarting", true);
+    cc_reply_json(call, 202, json);
+    return CC_OK;
+}
+
+int cc_legacy_reboot(cc_call_t *call)
+{
+    const cc_system_t *system = call->web->config.system;
+    system->restart(system->ctx);
+    cc_reply_static(call, 200, "text/html", "<!doctype html><title>Restart</title>Restarting.\n");
+    return CC_OK;
+}
+
+int cc_api_firmware(cc_call_t *call)
+{
+    cc_reply_problem(call, 501, "%s", call->web->config.system->update_hint);
+    return CC_OK;
+}
+
+int cc_api_wifi_networks(cc_call_t *call)
+{
+    const cc_net_t *net = call->web->config.net;
+    if (!net->scan) {
+        cc_reply_problem(
+            call, 404,
+            "This camera has no Wi-Fi of its own to set up; its computer looks after that.");
+        return CC_OK;
+    }
+    if (!call->request->may_wait)
+        return CC_ERR_AGAIN;
+    cc_wifi_network_t *networks = calloc(NETWORKS_MAX, sizeof *networks);
+    int n = networks ? net->scan(net->ctx, networks, NETWORKS_MAX) : CC_ERR_MEMORY;
+    if (n < 0) {
+        cc_reply_problem(call, 503, "Looking for Wi-Fi networks failed: %s.", cc_err_text(n));
+    } else {
+        cJSON *list = cJSON_CreateArray();
+        for (int i = 0; i < n; i++) {
+            cJSON *network = cJSON_CreateObject();
+            cJSON_AddStringToObject(network, "ssid", networks[i].ssid);
+            cJSON_AddStringToObject(network, "bssid", networks[i].bssid);
+            cJSON_AddNumberToObject(network, "rssi_dbm", networks[i].rssi_dbm);
+            cJSON_AddNumberToObject(network, "channel", networks[i].channel);
+            cJSON_AddBoolToObject(network, "secured", networks[i].secured);
+            cJSON_AddItemToArray(list, network);
+        }
+        cc_reply_json(call, 200, list);
+    }
+    free(networks);
+    return CC_OK;
+}

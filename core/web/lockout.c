@@ -1,0 +1,83 @@
+#include "web/lockout.h"
+
+#include <string.h>
+
+#include "util/text.h"
+
+// An IPv6 neighbour has 2^64 addresses to change through: its first four groups count. IPv4 inside
+// IPv6 is IPv4.
+static void key_of(const char *address, char key[46])
+{
+    if (cc_text_starts_nocase(address, "::ffff:") && strchr(address, '.'))
+        address += strlen("::ffff:");
+    cc_text_copy(key, 46, address);
+    size_t colons = 0;
+    for (char *c = key; *c; c++) {
+        if (*c != ':')
+            continue;
+        if (++colons == 4 || (c[1] == ':' && c != key)) {
+            *c = '\0';
+            return;
+        }
+    }
+}
+
+static cc_lockout_entry_t *find(const cc_lockout_t *lockout, const char *key)
+{
+    for (size_t i = 0; i < CC_LOCKOUT_ADDRESSES; i++)
+        if (strcmp(lockout->entries[i].address, key) == 0)
+            return (cc_lockout_entry_t *)&lockout->entries[i];
+    return NULL;
+}
+
+uint64_t cc_lockout_wait_ms(const cc_lockout_t *lockout, const char *address, uint64_t now_ms)
+{
+    char key[46];
+    key_of(address, key);
+    const cc_lockout_entry_t *entry = find(lockout, key);
+    return entry && entry->until_ms > now_ms ? entry->until_ms - now_ms : 0;
+}
+
+// The address that failed longest ago makes room.
+static cc_lockout_entry_t *take(cc_lockout_t *lockout, const char *key)
+{
+    cc_lockout_entry_t *entry = find(lockout, key);
+    if (entry)
+        return entry;
+    entry = &lockout->entries[0];
+    for (size_t i = 1; i < CC_LOCKOUT_ADDRESSES; i++)
+        if (lockout->entries[i].last_ms < entry->last_ms)
+            entry = &lockout->entries[i];
+    *entry = (cc_lockout_entry_t){0};
+    cc_text_copy(entry->address, sizeof entry->address, key);
+    return entry;
+}
+
+void cc_lockout_failed(cc_lockout_t *lockout, const char *address, uint64_t now_ms)
+{
+    char key[46];
+    key_of(address, key);
+    cc_lockout_entry_t *entry = take(lockout, key);
+    if (now_ms - entry->last_ms > CC_LOCKOUT_FORGET_MS) {
+        entry->failures = 0;
+        entry->lockouts = 0;
+    }
+    entry->last_ms = now_ms;
+    if (++entry->failures < CC_LOCKOUT_FAILURES)
+        return;
+    uint64_t wait_ms = CC_LOCKOUT_FIRST_MS;
+    for (unsigned i = 0; i < entry->lockouts && wait_ms < CC_LOCKOUT_LAST_MS; i++)
+        wait_ms *= 2;
+    entry->until_ms = now_ms + (wait_ms < CC_LOCKOUT_LAST_MS ? wait_ms : CC_LOCKOUT_LAST_MS);
+    entry->lockouts++;
+    entry->failures = 0;
+}
+
+void cc_lockout_succeeded(cc_lockout_t *lockout, const char *address)
+{
+    char key[46];
+    key_of(address, key);
+    cc_lockout_entry_t *entry = find(lockout, key);
+    if (entry)
+        *entry = (cc_lockout_entry_t){0};
+}

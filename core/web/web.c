@@ -1,0 +1,284 @@
+#include "web/web.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/settings.h"
+#include "util/err.h"
+#include "util/text.h"
+#include "web/call.h"
+
+enum {
+    CHANGES = 1, // it changes something: no other site may cause it
+    OPEN = 2,    // for everybody, password or not
+    SETUP = 4,   // works before the password was chosen; nothing else does
+};
+
+static const struct {
+    cc_http_method_t method;
+    const char *path;
+    cc_call_handler_t handle;
+    unsigned rules;
+} routes[] = {
+    {CC_HTTP_GET, "/snapshot.jpg", cc_api_snapshot, 0},
+    {CC_HTTP_GET, "/stream.mjpg", cc_api_stream, 0},
+    {CC_HTTP_GET, "/api/v1/status", cc_api_status, SETUP},
+    {CC_HTTP_GET, "/api/v1/settings", cc_api_settings, 0},
+    {CC_HTTP_PATCH, "/api/v1/settings", cc_api_settings_patch, CHANGES | SETUP},
+    {CC_HTTP_POST, "/api/v1/settings/reset", cc_api_settings_reset, CHANGES},
+    {CC_HTTP_GET, "/api/v1/settings/schema", cc_api_schema, SETUP},
+    {CC_HTTP_GET, "/api/v1/settings/backup", cc_api_backup, 0},
+    {CC_HTTP_PUT, "/api/v1/settings/backup", cc_api_restore, CHANGES},
+    {CC_HTTP_POST, "/api/v1/capture", cc_api_capture, CHANGES},
+    {CC_HTTP_POST, "/api/v1/connect/send", cc_api_send, CHANGES},
+    {CC_HTTP_PUT, "/api/v1/light", cc_api_light, CHANGES},
+    {CC_HTTP_GET, "/api/v1/wifi/networks", cc_api_wifi_networks, 0},
+    {CC_HTTP_POST, "/api/v1/reboot", cc_api_reboot, CHANGES},
+    {CC_HTTP_POST, "/api/v1/firmware", cc_api_firmware, CHANGES},
+    {CC_HTTP_GET, "/api/v1/log", cc_api_log, 0},
+    {CC_HTTP_GET, "/metrics", cc_api_metrics, 0},
+    {CC_HTTP_GET, "/healthz", cc_api_health, OPEN | SETUP},
+
+    // Older firmwares' paths, so that their users' scripts go on.
+    {CC_HTTP_GET, "/saved-photo", cc_legacy_saved_photo, 0},
+    {CC_HTTP_GET, "/saved-photo.jpg", cc_legacy_saved_photo, 0},
+    {CC_HTTP_GET, "/capture", cc_legacy_capture, CHANGES},
+    {CC_HTTP_GET, "/action_capture", cc_legacy_capture, CHANGES},
+    {CC_HTTP_GET, "/send", cc_legacy_send, CHANGES},
+    {CC_HTTP_GET, "/action_send", cc_legacy_send, CHANGES},
+    {CC_HTTP_GET, "/led", cc_legacy_led, CHANGES},
+    {CC_HTTP_GET, "/action_led", cc_legacy_led, CHANGES},
+    {CC_HTTP_GET, "/light", cc_legacy_light, CHANGES},
+    {CC_HTTP_GET, "/flash", cc_legacy_flash, CHANGES},
+    {CC_HTTP_GET, "/camera_flash", cc_legacy_flash_toggle, CHANGES},
+    {CC_HTTP_GET, "/camera_flash_duration", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/reboot", cc_legacy_reboot, CHANGES},
+    {CC_HTTP_GET, "/action_reboot", cc_legacy_reboot, CHANGES},
+    {CC_HTTP_GET, "/reset", cc_legacy_reset, CHANGES},
+    {CC_HTTP_GET, "/refresh", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/token", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/set_token", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/photo_quality", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/framesize", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/brightness", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/contrast", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/saturation", cc_legacy_set_one, CHANGES},
+    {CC_HTTP_GET, "/action_page", cc_legacy_action_page, CHANGES},
+    {CC_HTTP_GET, "/set_int", cc_legacy_set_int, CHANGES},
+    {CC_HTTP_GET, "/set_bool", cc_legacy_set_bool, CHANGES},
+    {CC_HTTP_GET, "/json_input", cc_legacy_json, 0},
+    {CC_HTTP_GET, "/get_logs", cc_legacy_logs, 0},
+};
+
+enum {
+    N_ROUTES = sizeof routes / sizeof routes[0]
+};
+
+static const char *const method_names[] = {
+    [CC_HTTP_GET] = "GET",         [CC_HTTP_HEAD] = "HEAD",   [CC_HTTP_POST] = "POST",
+    [CC_HTTP_PUT] = "PUT",         [CC_HTTP_PATCH] = "PATCH", [CC_HTTP_DELETE] = "DELETE",
+    [CC_HTTP_OPTIONS] = "OPTIONS", [CC_HTTP_OTHER] = "",
+};
+
+const cc_web_route_t *cc_web_route(size_t i)
+{
+    static _Thread_local cc_web_route_t route;
+    if (i >= N_ROUTES)
+        return NULL;
+    route = (cc_web_route_t){method_names[routes[i].method], routes[i].path};
+    return &route;
+}
+
+bool cc_web_needs_setup(cc_web_t *web)
+{
+    cc_settings_t *settings = web->config.settings;
+    return !cc_settings_bool(settings, CC_SETTING_SYSTEM_OPEN) &&
+           cc_settings_is_empty(settings, CC_SETTING_SYSTEM_PASSWORD_SHA256);
+}
+
+int cc_web_new(const cc_web_config_t *config, cc_web_t **out)
+{
+    cc_web_t *web = calloc(1, sizeof *web);
+    if (!web)
+        return CC_ERR_MEMORY;
+    web->config = *config;
+    web->started_ms = cc_clock_now(config->clock);
+    int err =
+        cc_login_new(config->task, config->clock, config->crypto, config->settings, &web->login);
+    if (err < 0) {
+        free(web);
+        return err;
+    }
+    *out = web;
+    return CC_OK;
+}
+
+void cc_web_free(cc_web_t *web)
+{
+    if (!web)
+        return;
+    cc_login_free(web->login);
+    free(web);
+}
+
+// The route of this request; N_ROUTES when there is none. *other_methods: the path exists for
+// others.
+static size_t find_route(const cc_call_t *call, bool *other_methods)
+{
+    cc_http_method_t method = call->request->method;
+    if (method == CC_HTTP_HEAD) // the server leaves the body out
+        method = CC_HTTP_GET;
+    *other_methods = false;
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        if (strcmp(routes[i].path, call->path) != 0)
+            continue;
+        if (routes[i].method == method)
+            return i;
+        *other_methods = true;
+    }
+    return N_ROUTES;
+}
+
+static void reply_method_not_allowed(cc_call_t *call)
+{
+    char allowed[64] = "";
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        if (strcmp(routes[i].path, call->path) != 0)
+            continue;
+        const char *name = method_names[routes[i].method];
+        size_t len = strlen(allowed);
+        cc_text_copy(allowed + len, sizeof allowed - len, len ? ", " : "");
+        len = strlen(allowed);
+        cc_text_copy(allowed + len, sizeof allowed - len, name);
+    }
+    cc_reply_header(call, "Allow", "%s", allowed);
+    cc_reply_problem(call, 405, "%s takes %s.", call->path, allowed);
+}
+
+// Whether the login lets it in; else the answer is made.
+static bool is_let_in(cc_call_t *call)
+{
+    char sha256[256], md5[256];
+    uint32_t wait_s = 0;
+    cc_login_verdict_t verdict = cc_login_check(call->web->login, call->request, &wait_s);
+    switch (verdict) {
+    case CC_LOGIN_IN:
+        return true;
+    case CC_LOGIN_LOCKED:
+        cc_reply_header(call, "Retry-After", "%lu", (unsigned long)wait_s);
+        cc_reply_problem(call, 429, "Too many wrong passwords. Try again in %lu s.",
+                         (unsigned long)wait_s);
+        return false;
+    case CC_LOGIN_WRONG:
+        cc_count(&call->web->config.counters->web_logins_failed);
+        cc_log(call->web->config.log, CC_LOG_WARNING, "web", "Wrong password from %s",
+               call->request->peer);
+        break;
+    case CC_LOGIN_ASK:
+    case CC_LOGIN_STALE:
+        break;
+    }
+    cc_login_challenge(call->web->login, verdict == CC_LOGIN_STALE, sha256, md5);
+    cc_reply_header(call, "WWW-Authenticate", "%s", sha256);
+    cc_reply_header(call, "WWW-Authenticate", "%s", md5);
+    cc_reply_problem(call, 401, "The user name is admin, the password the one chosen at set-up.");
+    return false;
+}
+
+static bool is_from_our_own(cc_call_t *call, bool changes, bool open)
+{
+    char hostname[64];
+    const char *host = cc_call_header(call, "Host");
+    cc_settings_text(call->web->config.settings, CC_SETTING_NETWORK_HOSTNAME, hostname,
+                     sizeof hostname);
+    // Without a password, another site's name that leads here (DNS rebinding) must not even read.
+    if ((changes && !cc_guard_host_is_ours(host, hostname)) ||
+        (open && cc_guard_host_is_foreign(host, hostname))) {
+        cc_reply_problem(
+            call, 403,
+            "This camera goes by its address or by %s.local, not by the name in this request.",
+            hostname);
+        return false;
+    }
+    if (changes && cc_guard_is_cross_site(cc_call_header(call, "Sec-Fetch-Site"),
+                                          cc_call_header(call, "Origin"), host)) {
+        cc_reply_problem(call, 403, "Another site's page asked for this; it was not done.");
+        return false;
+    }
+    return true;
+}
+
+// Whether this request may be carried out; else the answer is made.
+static bool is_allowed(cc_call_t *call, unsigned rules)
+{
+    bool setup = cc_web_needs_setup(call->web);
+    bool open = setup || cc_settings_bool(call->web->config.settings, CC_SETTING_SYSTEM_OPEN);
+    if (!is_from_our_own(call, rules & CHANGES, open && !(rules & OPEN)))
+        return false;
+    if (setup && !(rules & SETUP)) {
+        cc_reply_problem(call, 403,
+                         "Set-up comes first: open this camera's page and choose a password.");
+        return false;
+    }
+    return open || (rules & OPEN) || is_let_in(call);
+}
+
+// Splits and decodes the target; false when the answer is made.
+static bool read_target(cc_call_t *call)
+{
+    const char *target = call->request->target;
+    size_t path_len = strcspn(target, "?");
+    call->query = target[path_len] ? target + path_len + 1 : "";
+    int err = cc_text_url_decode(target, path_len, false, call->path, sizeof call->path);
+    bool good = err >= 0 && call->path[0] == '/' && !cc_text_has_control(call->path) &&
+                cc_text_is_utf8(call->path, strlen(call->path));
+    for (const char *c = call->query; good && *c; c++)
+        good = !(c[0] == '%' && c[1] == '0' && c[2] == '0');
+    if (!good) {
+        cc_reply_problem(call, err == CC_ERR_SPACE ? 414 : 400, "The address makes no sense.");
+        return false;
+    }
+    return true;
+}
+
+static int answer(cc_call_t *call)
+{
+    if (!read_target(call))
+        return CC_OK;
+    bool other_methods;
+    size_t i = find_route(call, &other_methods);
+    unsigned rules = i < N_ROUTES ? routes[i].rules : SETUP;
+    // on the second call all that was checked
+    if (!call->request->may_wait && !is_allowed(call, rules))
+        return CC_OK;
+    if (i < N_ROUTES)
+        return routes[i].handle(call);
+    bool reads = call->request->method == CC_HTTP_GET || call->request->method == CC_HTTP_HEAD;
+    if (other_methods)
+        reply_method_not_allowed(call);
+    else if (!reads || cc_page_asset(call) == CC_ERR_NOT_FOUND)
+        cc_reply_problem(call, 404, "There is nothing at %s.", call->path);
+    return CC_OK;
+}
+
+int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_t *response)
+{
+    cc_web_t *web = ctx;
+    cc_call_t call = {.web = web, .request = request, .response = response};
+    int err = answer(&call);
+    if (err == CC_ERR_AGAIN)
+        return err;
+    cc_reply_header(&call, "X-Content-Type-Options", "nosniff");
+    cc_reply_header(&call, "Referrer-Policy", "no-referrer");
+    cc_reply_header(&call, "Cross-Origin-Resource-Policy", "same-site");
+    cc_reply_header(&call, "X-Frame-Options", "SAMEORIGIN");
+    cc_reply_header(
+        &call, "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'");
+    cc_count(&web->config.counters->web_requests);
+    if (response->status >= 400)
+        cc_count(&web->config.counters->web_errors);
+    return CC_OK;
+}

@@ -1,0 +1,10 @@
+# Turns files into C arrays: cmake -DOUTPUT=assets.c "-DFILES=a.html;b.css" -P bake.cmake
+set(text "// Made by bake.cmake.\n#include \"assets.h\"\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "[^a-z]" "_" name ${name})
+  file(READ ${file} bytes HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND text "const char standin_asset_${name}[] = {${bytes}0};\n")
+endforeach()
+file(WRITE ${OUTPUT} "${text}")
