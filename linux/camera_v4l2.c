@@ -25,6 +25,7 @@
 
 #define WARMUP_FRAMES   6 // until automatic exposure and white balance have settled
 #define QUALITY_DEFAULT 12
+#define RAW_BUFFERS     3 // of the driver's: one is filled, one is ready, one is encoded
 
 typedef struct {
     char *path;
@@ -86,7 +87,8 @@ static int set_format(camera_t *self, const cc_v4l2_mode_t *mode, cc_size_t *gra
     if (pix->pixelformat != mode->fourcc || !pix->width || pix->width > UINT16_MAX ||
         !pix->height || pix->height > UINT16_MAX)
         return CC_ERR_UNSUPPORTED;
-    size_t line = (size_t)pix->width * (mode->fourcc == V4L2_PIX_FMT_YUYV ? 2 : 1);
+    size_t pairs = ((size_t)pix->width + 1) / 2;
+    size_t line = pairs * (mode->fourcc == V4L2_PIX_FMT_YUYV ? 4 : 2);
     self->stride = pix->bytesperline >= line ? pix->bytesperline : line;
     self->full_range = is_full_range(pix);
     *granted = (cc_size_t){(uint16_t)pix->width, (uint16_t)pix->height};
@@ -127,8 +129,9 @@ static int set_up(camera_t *self, const cc_v4l2_mode_t *mode, uint8_t fps)
     if (err < 0)
         return err;
     set_interval(self, mode, fps);
-    err = cc_v4l2_buffers_open(self->fd, CC_CAMERA_BUFFERS, &self->buffers);
-    if (err == CC_OK && !cc_v4l2_is_jpeg(mode->fourcc))
+    bool encodes = !cc_v4l2_is_jpeg(mode->fourcc);
+    err = cc_v4l2_buffers_open(self->fd, encodes ? RAW_BUFFERS : CC_CAMERA_BUFFERS, &self->buffers);
+    if (err == CC_OK && encodes)
         err = set_up_encoder(self, granted);
     if (err < 0) {
         tear_down(self);

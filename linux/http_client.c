@@ -26,6 +26,7 @@
 #define UPLOAD_BUFFER   32768L
 #define RECEIVE_BUFFER  16384L
 #define KEEPALIVE_S     30L
+#define CONNECTION_AGE_S 4000L // longer than the longest interval, 3600 s
 #define RETRY_AFTER_MAX (30 * 24 * 3600)
 #define URL_MAX_LEN     2048u
 
@@ -131,7 +132,14 @@ static int on_connected(void *arg, char *to, char *from, int to_port, int from_p
     (void)from;
     (void)to_port;
     (void)from_port;
-    enter_step(arg, CC_STEP_SEND);
+    exchange_t *exchange = arg;
+    enter_step(exchange, CC_STEP_SEND);
+    // Asked here, because curl tells only while the connection belongs to the exchange.
+    struct curl_tlssessioninfo *tls = NULL;
+    exchange->answer->resumed =
+        !curl_easy_getinfo(exchange->client->easy, CURLINFO_TLS_SSL_PTR, &tls) && tls &&
+        tls->backend == CURLSSLBACKEND_OPENSSL && tls->internals &&
+        SSL_session_reused(tls->internals);
     return CURL_PREREQFUNC_OK;
 }
 
@@ -325,6 +333,8 @@ static void set_up(cc_linux_http_client_t *client, exchange_t *exchange, struct 
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, client->user_agent);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
+    // curl gives up connections that were idle for two minutes; a long interval is no reason to shake hands
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE_S);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_S);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_S);
@@ -365,17 +375,6 @@ static void note_progress(cc_linux_http_client_t *client, exchange_t *exchange)
         enter_step(exchange, CC_STEP_ANSWER);
 }
 
-static void note_session(cc_linux_http_client_t *client, exchange_t *exchange)
-{
-    // Only while the connection belongs to the transfer.
-    struct curl_tlssessioninfo *tls = NULL;
-    if (exchange->step < CC_STEP_SEND || exchange->answer->resumed ||
-        curl_easy_getinfo(client->easy, CURLINFO_TLS_SSL_PTR, &tls) || !tls ||
-        tls->backend != CURLSSLBACKEND_OPENSSL || !tls->internals)
-        return;
-    exchange->answer->resumed = SSL_session_reused(tls->internals);
-}
-
 // Runs until curl is done, a deadline passed or we are interrupted. `result` is curl's when 0 is
 // returned. Errors: CC_ERR_TIMEOUT, CC_ERR_STOPPED, CC_ERR_MEMORY.
 static int run(cc_linux_http_client_t *client, exchange_t *exchange, CURLcode *result)
@@ -394,7 +393,6 @@ static int run(cc_linux_http_client_t *client, exchange_t *exchange, CURLcode *r
                 return 0;
             }
         note_progress(client, exchange);
-        note_session(client, exchange);
         uint64_t now_ms = cc_monotonic_ms();
         uint64_t until_ms = deadline_ms(exchange);
         if (now_ms >= until_ms)

@@ -28,6 +28,9 @@
 //   - At the end the pump takes it from its own epoll, and resumes it. libmicrohttpd then either
 //     sees the other end's close itself, or calls the request's callback again, which says MHD_NO:
 //     both close the socket and end the request.
+//   - HEAD goes the same way, with nothing behind the head: 0.9.75 ends a chunked answer to HEAD
+//   with
+//     a last chunk, which is none of its business.
 //   - MHD_stop_daemon ends the program when a connection is still suspended, but takes those that
 //     are being resumed. So close ends pump and workers first, and suspends no more before that.
 //

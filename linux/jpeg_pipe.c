@@ -113,27 +113,29 @@ static int fill(cc_jpeg_pipe_t *pipe)
     return (int)n;
 }
 
-// Goes on until a picture is whole. `spare` is where the next one will begin. Waits for bytes, if
-// `wait` says so; otherwise CC_ERR_AGAIN comes back when there are no more.
-static int read_picture(cc_jpeg_pipe_t *pipe, const cc_stop_event_t *stop, uint64_t until_ms,
-                        bool wait, cc_buffer_t *spare, cc_piped_jpeg_t *jpeg)
+// Goes on until a picture is whole. `spare` is where the next one will begin. What stood in the
+// pipe up to waiting_end is read in any case; for more it waits until until_ms, if it may.
+static int read_picture(cc_jpeg_pipe_t *pipe, const cc_stop_event_t *stop, uint64_t waiting_end,
+                        bool may_wait, uint64_t until_ms, cc_buffer_t *spare, cc_piped_jpeg_t *jpeg)
 {
+    bool is_late = false;
     for (;;) {
         int found = look(pipe, spare, jpeg);
         if (found)
             return found < 0 ? found : CC_OK;
-        int got = fill(pipe);
-        if (got == CC_ERR_AGAIN && wait) {
+        if (pipe->total >= waiting_end) {
+            if (!may_wait)
+                return CC_ERR_AGAIN;
+            if (is_late) // a writer that never pauses must not hold us
+                return CC_ERR_TIMEOUT;
             int ready = cc_stop_event_wait(stop, pipe->fd, POLLIN, until_ms);
             if (ready < 0)
                 return ready;
-            continue;
+            is_late = cc_monotonic_ms() >= until_ms;
         }
-        if (got < 0)
+        int got = fill(pipe);
+        if (got < 0 && got != CC_ERR_AGAIN)
             return got;
-        // A writer that never pauses must not hold us, as long as no picture is whole.
-        if (wait && cc_monotonic_ms() >= until_ms)
-            return cc_stop_event_wait(stop, -1, 0, 0);
     }
 }
 
@@ -151,19 +153,19 @@ int cc_jpeg_pipe_next(cc_jpeg_pipe_t *pipe, const cc_stop_event_t *stop, uint64_
 
     uint64_t waiting_end = pipe->total + count_waiting(pipe->fd);
     cc_piped_jpeg_t newest;
-    err = read_picture(pipe, stop, until_ms, true, spare, &newest);
+    err = read_picture(pipe, stop, waiting_end, true, until_ms, spare, &newest);
     if (err < 0) {
         cc_buffer_release(spare);
         return err;
     }
-    // As long as what waited when we came is not used up, a newer one may stand in it.
-    while (pipe->total < waiting_end) {
+    // A newer one may stand in what waited when we came.
+    for (;;) {
         cc_piped_jpeg_t newer;
         if (cc_buffer_pool_hold(pipe->pool, stop, 0, &spare) < 0)
             break;
-        if (read_picture(pipe, stop, until_ms, false, spare, &newer) < 0) {
+        if (read_picture(pipe, stop, waiting_end, false, 0, spare, &newer) < 0) {
             cc_buffer_release(spare);
-            break; // the next call meets the same error again
+            break; // none; an error of the pipe comes again with the next call
         }
         cc_buffer_release(newest.buffer);
         newest = newer;

@@ -1,5 +1,6 @@
 // connectcam on Linux: makes the ports, makes the modules, connects them, runs until told to stop.
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,6 +358,7 @@ int main(int argc, char *argv[])
 {
     static program_t program;
     char why[320];
+    mallopt(M_ARENA_MAX, 2); // few small allocations from few threads: eight arenas would only cost memory
     if (cc_options_read(argc, argv, &program.options, why, sizeof why) < 0) {
         fprintf(stderr, "connectcam: %s\n", why);
         return EXIT_USAGE;

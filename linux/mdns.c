@@ -71,6 +71,7 @@ static void publish(cc_linux_mdns_t *mdns)
 static void retry_in(cc_linux_mdns_t *mdns, unsigned wait_ms)
 {
     const AvahiPoll *poll = avahi_threaded_poll_get(mdns->poll);
+    // Filled and read by Avahi only: on 32 bits its seconds may be narrower than ours.
     struct timeval at;
     avahi_elapse_time(&at, wait_ms, 0);
     poll->timeout_update(mdns->retry, &at);

@@ -1,7 +1,6 @@
 // What systemd is told: that the program is up, what it does, that it lives, that it ends.
 //
-// The build chooses the file: notify.c with libsystemd, notify_none.c without. Without systemd
-// around it (no $NOTIFY_SOCKET) every call does nothing. Any thread.
+// Without systemd around it (no $NOTIFY_SOCKET) every call does nothing. Any thread.
 //
 //     uint32_t every_ms = cc_linux_notify_watchdog_ms() / 2;
 //     cc_linux_notify_ready();

@@ -23,8 +23,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "linux/http_client.h"
-#include "linux/monotonic.h"
+#include "http_client.h"
+#include "monotonic.h"
 #include "util/err.h"
 
 #define PICTURE_LEN 300000u
@@ -32,17 +32,18 @@
 
 // What the server does with a connection.
 typedef enum {
-    ANSWERS,            // a 204 to every request
-    DROPS_KEPT,         // answers one request, then closes upon the next one without a word
-    CLOSES_KEPT,        // answers one request and closes
-    SAYS_NOTHING,       // takes the request
-    SHAKES_NO_HANDS,    // no handshake
-    READS_NOTHING,      // not even the request
-    RESETS,             // in the middle of the body
-    BEGINS_ANSWER,      // three bytes of it
-    ENDS_ANSWER_EARLY,  // fewer bytes than it says
-    ANSWERS_AT_LENGTH,  // 200 KB
-    ANSWERS_WITH_FIELDS // as `fields` say
+    ANSWERS,             // a 204 to every request
+    DROPS_KEPT,          // answers one request, then closes upon the next one without a word
+    CLOSES_KEPT,         // answers one request and closes
+    SAYS_NOTHING,        // takes the request
+    SHAKES_NO_HANDS,     // no handshake
+    READS_NOTHING,       // not even the request
+    RESETS,              // in the middle of the body
+    BEGINS_ANSWER,       // three bytes of it
+    ENDS_ANSWER_EARLY,   // fewer bytes than it says
+    ANSWERS_AT_LENGTH,   // 200 KB
+    ANSWERS_WITH_FIELDS, // as `fields` say
+    ANSWERS_EARLY        // a 413 before the body
 } manner_t;
 
 typedef enum {
@@ -154,6 +155,9 @@ static void answer(server_t *server, SSL *ssl)
     case BEGINS_ANSWER:
         say(ssl, "HTT");
         break;
+    case ANSWERS_EARLY:
+        say(ssl, "HTTP/1.1 413 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        break;
     case ENDS_ANSWER_EARLY:
         say(ssl, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
         break;
@@ -194,7 +198,9 @@ static void serve(server_t *server, int fd)
             struct pollfd closed = {.fd = fd, .events = POLLRDHUP};
             poll(&closed, 1, -1);
         }
-        size_t stop_after = server->manner == RESETS ? 1000u : SIZE_MAX;
+        size_t stop_after = server->manner == RESETS          ? 1000u
+                            : server->manner == ANSWERS_EARLY ? 0
+                                                              : SIZE_MAX;
         for (int n = 0; read_request(server, ssl, stop_after); n++) {
             if (server->manner == RESETS || (server->manner == DROPS_KEPT && n == 1))
                 break;
@@ -203,6 +209,11 @@ static void serve(server_t *server, int fd)
                 break;
             }
             answer(server, ssl);
+            if (server->manner == ANSWERS_EARLY) {
+                struct pollfd closed = {.fd = fd, .events = POLLRDHUP};
+                poll(&closed, 1, -1);
+                break;
+            }
             if (server->manner == BEGINS_ANSWER)
                 stay_silent(server, fd);
             if (server->manner == CLOSES_KEPT || server->manner == ENDS_ANSWER_EARLY)
@@ -474,6 +485,16 @@ static void a_broken_upload_fails_while_sending(void **state)
     server_stop(&server);
 }
 
+static void a_refusal_before_the_end_of_the_body_counts(void **state)
+{
+    (void)state;
+    static server_t server;
+    server_start(&server, ANSWERS_EARLY, GOOD);
+    cc_http_answer_t got = put_to(server.port, HUGE_LEN, 5000);
+    assert_int_equal(got.status, 413);
+    server_stop(&server);
+}
+
 static void an_answer_that_ends_early_counts_for_nothing(void **state)
 {
     (void)state;
@@ -615,6 +636,7 @@ int main(void)
         cmocka_unit_test(connecting_has_a_deadline_too),
         cmocka_unit_test(an_unknown_name_fails_at_its_step),
         cmocka_unit_test(a_broken_upload_fails_while_sending),
+        cmocka_unit_test(a_refusal_before_the_end_of_the_body_counts),
         cmocka_unit_test(an_answer_that_ends_early_counts_for_nothing),
         cmocka_unit_test(a_long_answer_is_cut_and_counts),
         cmocka_unit_test(the_answer_s_fields_are_read),

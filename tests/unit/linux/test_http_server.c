@@ -21,8 +21,8 @@
 
 #include <cmocka.h>
 
-#include "linux/http_server.h"
-#include "linux/monotonic.h"
+#include "http_server.h"
+#include "monotonic.h"
 #include "util/err.h"
 
 #define FRAME_LEN   100000u

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "linux/store.h"
+#include "store.h"
 #include "util/err.h"
 
 typedef struct {

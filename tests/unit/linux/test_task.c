@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "linux/clock.h"
-#include "linux/task.h"
+#include "clock.h"
+#include "task.h"
 #include "util/err.h"
 
 typedef struct {

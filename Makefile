@@ -1,0 +1,68 @@
+# connectcam. `make run` shows it, `make test` proves it, `make help` lists every habit.
+SHELL = /bin/sh
+BUILD ?= build
+NINJA = nice ninja
+
+RELEASE = $(BUILD)/release
+GCC     = $(BUILD)/test-gcc
+CLANG   = $(BUILD)/test-clang
+TSAN    = $(BUILD)/test-tsan
+FUZZ_SECONDS ?= 60
+
+CONFIGURE = cmake -G Ninja -S . -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+COMMA     = ,
+TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test test-builds fuzz bench lint format install clean packages-build packages-test
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+packages-build:
+	@tools/packages build
+
+packages-test:
+	@tools/packages build test
+
+# Configures a build folder once; ninja looks after it from then on.
+configure = mkdir -p $(BUILD) && { test -f $(1)/build.ninja || \
+	$(CONFIGURE) -B $(1) $(2) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }; }
+
+build: packages-build ## build the programs into build/release
+	@$(call configure,$(RELEASE),-DCMAKE_BUILD_TYPE=Release)
+	@$(NINJA) -C $(RELEASE) --quiet
+
+run: build ## show a camera and a Connect of one's own (CAMERA=/dev/video0 TOKEN=… for the real thing)
+	@tools/run $(RELEASE)
+
+test-builds: packages-test
+	@CC=gcc; export CC; $(call configure,$(GCC),$(TESTING) -DCONNECTCAM_SANITIZE=address$(COMMA)undefined)
+	@CC=clang; export CC; $(call configure,$(CLANG),$(TESTING) -DCONNECTCAM_SANITIZE=address$(COMMA)undefined)
+	@CC=clang; export CC; $(call configure,$(TSAN),$(TESTING) -DCONNECTCAM_SANITIZE=thread)
+	@for folder in $(GCC) $(CLANG) $(TSAN); do $(NINJA) -C $$folder --quiet || exit 1; done
+
+test: test-builds ## build with gcc and clang under sanitizers, run every test
+	@tools/test $(GCC) $(CLANG) $(TSAN)
+
+fuzz: test-builds ## fuzz every parser for FUZZ_SECONDS (60) each
+	@tools/fuzz $(CLANG) $(FUZZ_SECONDS)
+
+bench: build ## measure speed beside ustreamer and nginx
+	@tools/packages bench
+	@tools/bench $(RELEASE)
+
+lint: ## check layout and habits
+	@tools/packages build lint
+	@$(call configure,$(RELEASE),-DCMAKE_BUILD_TYPE=Release)
+	@tools/lint $(RELEASE)
+
+format: ## lay out every C file
+	@tools/packages lint
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+install: build ## install into PREFIX (/usr/local)
+	@cmake --install $(RELEASE) --prefix $${PREFIX:-/usr/local}
+
+clean: ## remove what was built
+	@rm -rf $(BUILD)

@@ -1,0 +1,160 @@
+#include "fake_camera.h"
+
+#include <string.h>
+
+#include "util/err.h"
+#include "util/text.h"
+
+size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512])
+{
+    static const uint8_t before[] = {0xFF, 0xD8, 0xFF, 0xC0, 0x00, 0x0B, 8};
+    static const uint8_t after[] = {
+        1,    1,    0x11, 0,                                                   // one component
+        0xFF, 0xC4, 0x00, 0x15, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, //
+        0xFF, 0xDA, 0x00, 0x08, 1, 1, 0, 0, 63, 0,                               //
+        0x2A, 0x2A, 0x2A, 0x2A, 0xFF, 0x00, 0x2A, 0xFF, 0xD9,
+    };
+    memcpy(out, before, sizeof before);
+    size_t n = sizeof before;
+    out[n++] = (uint8_t)(height >> 8);
+    out[n++] = (uint8_t)height;
+    out[n++] = (uint8_t)(width >> 8);
+    out[n++] = (uint8_t)width;
+    memcpy(out + n, after, sizeof after);
+    return n + sizeof after;
+}
+
+static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t reason_cap)
+{
+    fake_camera_t *fake = ctx;
+    fake->opens++;
+    world_sleep(fake->world, 50);
+    if (!fake->present) {
+        cc_text_copy(reason, reason_cap, "There is no camera. Plug it in.");
+        return CC_ERR_NOT_FOUND;
+    }
+    cc_text_copy(traits->model, sizeof traits->model, "Fake");
+    cc_text_copy(traits->driver, sizeof traits->driver, "fake");
+    traits->sizes[0] = (cc_size_t){320, 240};
+    traits->sizes[1] = (cc_size_t){800, 600};
+    traits->n_sizes = 2;
+    traits->controls[CC_CONTROL_BRIGHTNESS] = (cc_control_range_t){true, -2, 2, 1, 0};
+    traits->buffers = fake->buffers;
+    traits->warmup_frames = fake->warmup_frames;
+    traits->stops = fake->stops;
+    fake->opened = true;
+    return CC_OK;
+}
+
+static void fake_close(void *ctx)
+{
+    fake_camera_t *fake = ctx;
+    fake->opened = fake->started = false;
+}
+
+static int fake_start(void *ctx, const cc_camera_want_t *want)
+{
+    fake_camera_t *fake = ctx;
+    if (!fake->present)
+        return CC_ERR_GONE;
+    fake->starts++;
+    fake->started = true;
+    fake->want = *want;
+    fake->last_ms = world_now(fake->world);
+    return CC_OK;
+}
+
+static void fake_stop(void *ctx)
+{
+    ((fake_camera_t *)ctx)->started = false;
+}
+
+static int fake_apply(void *ctx, const cc_camera_want_t *want)
+{
+    fake_camera_t *fake = ctx;
+    bool other_size = want->size.width != fake->want.size.width;
+    fake->want = *want;
+    return other_size ? CC_ERR_AGAIN : CC_OK;
+}
+
+static int fake_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *picture)
+{
+    static uint8_t memory[4][512]; // shared by all pictures of a kind: nobody may write to them anyway
+    fake_camera_t *fake = ctx;
+    uint64_t due_ms = fake->last_ms + 1000 / fake->rate_hz;
+    uint64_t now_ms = world_now(fake->world);
+    if (!fake->present)
+        return CC_ERR_GONE;
+    if (fake->stalled || due_ms > now_ms + timeout_ms || fake->lent + 1 >= fake->buffers) {
+        world_sleep(fake->world, timeout_ms);
+        return CC_ERR_TIMEOUT;
+    }
+    if (due_ms > now_ms)
+        world_sleep(fake->world, due_ms - now_ms);
+    fake->last_ms = due_ms > now_ms ? due_ms : now_ms;
+    if (skip) {
+        fake->skipped++;
+        return CC_OK;
+    }
+    if (fake->pictures == FAKE_PICTURE_EMPTY)
+        return CC_ERR_FORMAT;
+    cc_size_t size = fake->want.size;
+    if (fake->pictures == FAKE_PICTURE_OF_ANOTHER_SIZE)
+        size.width = 16;
+    picture->bytes = memory[fake->pictures];
+    picture->len = fake_jpeg(size.width, size.height, memory[fake->pictures]);
+    if (fake->pictures == FAKE_PICTURE_CUT)
+        picture->len -= 2;
+    picture->begun_ms = fake->last_ms;
+    fake->grabbed++;
+    fake->lent++;
+    return CC_OK;
+}
+
+static void fake_give_back(void *ctx, void *token)
+{
+    (void)token;
+    ((fake_camera_t *)ctx)->lent--;
+}
+
+static void fake_interrupt(void *ctx)
+{
+    (void)ctx;
+}
+
+static int fake_light(void *ctx, unsigned percent)
+{
+    fake_camera_t *fake = ctx;
+    uint64_t now_ms = world_now(fake->world);
+    if (fake->light_percent > 0)
+        fake->lit_ms += now_ms - fake->lit_since_ms;
+    fake->lit_since_ms = now_ms;
+    fake->light_percent = percent;
+    return CC_OK;
+}
+
+void fake_camera_init(fake_camera_t *fake, world_t *world)
+{
+    *fake = (fake_camera_t){
+        .world = world, .rate_hz = 15, .buffers = 8, .warmup_frames = 3, .present = true, .stops = true};
+}
+
+cc_camera_t fake_camera_port(fake_camera_t *fake)
+{
+    return (cc_camera_t){
+        .ctx = fake,
+        .open = fake_open,
+        .close = fake_close,
+        .start = fake_start,
+        .stop = fake_stop,
+        .apply = fake_apply,
+        .grab = fake_grab,
+        .give_back = fake_give_back,
+        .interrupt = fake_interrupt,
+    };
+}
+
+cc_light_t fake_camera_light(fake_camera_t *fake)
+{
+    return (cc_light_t){fake, fake_light};
+}

@@ -1,0 +1,49 @@
+// A camera whose pictures, troubles and pace a story decides. It runs in a world's time.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "port/camera.h"
+#include "port/light.h"
+#include "world.h"
+
+typedef enum {
+    FAKE_PICTURE_GOOD,
+    FAKE_PICTURE_CUT,
+    FAKE_PICTURE_EMPTY,
+    FAKE_PICTURE_OF_ANOTHER_SIZE,
+} fake_picture_t;
+
+typedef struct {
+    world_t *world;
+    uint32_t rate_hz;
+    uint8_t warmup_frames;
+    uint8_t buffers;
+    bool present;       // false: unplugged
+    bool stalled;       // started, and gives nothing
+    bool stops;
+    fake_picture_t pictures;
+    // What happened.
+    unsigned opens;
+    unsigned starts;
+    unsigned grabbed; // pictures handed out
+    unsigned skipped;
+    unsigned lent;    // right now
+    bool opened;
+    bool started;
+    cc_camera_want_t want; // as last asked for
+    unsigned light_percent;
+    uint64_t lit_ms; // how long the lamp was on, all in all
+    uint64_t lit_since_ms;
+    uint64_t last_ms; // when the last picture began
+} fake_camera_t;
+
+// A camera that works: 320x240 and 800x600, 15 pictures a second, 8 buffers, a lamp.
+void fake_camera_init(fake_camera_t *fake, world_t *world);
+cc_camera_t fake_camera_port(fake_camera_t *fake);
+cc_light_t fake_camera_light(fake_camera_t *fake);
+
+// One whole baseline JPEG of 8x8 grey blocks with that size in its header; `out` gets at most 512 bytes.
+size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512]);

@@ -1,0 +1,62 @@
+// The camera's HTTP API. What goes wrong arrives as a Refusal or as Unreachable, both with a
+// sentence for people.
+import { text } from './strings.js';
+
+// The camera answered, and said no.
+export class Refusal extends Error {
+  constructor(status, detail, errors) {
+    super(detail || text.refused(status));
+    this.status = status;
+    this.errors = errors || []; // [{key, detail}], one for each setting that was refused
+  }
+}
+
+export class Unreachable extends Error {
+  constructor() {
+    super(text.noAnswer);
+  }
+}
+
+async function problemOf(response) {
+  let problem = {};
+  try {
+    problem = await response.json();
+  } catch {
+    // a proxy in between has no words for us; the status says enough
+  }
+  return new Refusal(response.status, problem.sentence || problem.detail, problem.errors);
+}
+
+// The response when it is a good one. wait_ms: when to give up. It is long where the browser may be
+// showing its login dialog meanwhile: giving up would close that.
+export async function request(method, path, { body, wait_ms = 60000 } = {}) {
+  const options = { method, cache: 'no-store', signal: AbortSignal.timeout(wait_ms) };
+  if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    options.headers = { 'Content-Type': 'application/json' };
+  }
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Unreachable();
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+export async function requestJson(method, path, options) {
+  const response = await request(method, path, options);
+  try {
+    return await response.json();
+  } catch {
+    throw new Unreachable(); // it broke off
+  }
+}
+
+export const getStatus = () => requestJson('GET', '/api/v1/status');
+export const getSettings = () => requestJson('GET', '/api/v1/settings');
+export const getSchema = () => requestJson('GET', '/api/v1/settings/schema');
+// Resolves to all settings as they are then.
+export const changeSettings = (changes) =>
+  requestJson('PATCH', '/api/v1/settings', { body: changes });
