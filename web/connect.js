@@ -1,6 +1,7 @@
 // How the pictures get on at Prusa Connect.
 import { requestJson } from './api.js';
 import { make, say } from './dom.js';
+import { editSetting } from './settings.js';
 import { text } from './strings.js';
 
 const SEND_WAIT_MS = 160 * 1000; // the camera itself gives up after 150 s
@@ -11,6 +12,7 @@ const strip = section.querySelector('.strip');
 const tally = section.querySelector('.tally');
 const next = section.querySelector('.next');
 const sendButton = section.querySelector('[data-part=send]');
+const tokenButton = section.querySelector('[data-part=token]');
 const outcome = section.querySelector('.outcome');
 
 let connect = null; // of the last status
@@ -66,9 +68,11 @@ export function showConnect(status) {
   say(sentence, connect.sentence);
   drawStrip(0);
   sendButton.hidden = connect.state === 'off' || connect.state === 'no_token';
+  tokenButton.hidden = connect.state !== 'no_token';
   draw();
 }
 
 strip.setAttribute('aria-label', text.strip);
 sendButton.addEventListener('click', send);
+tokenButton.addEventListener('click', () => editSetting('connect.token'));
 setInterval(draw, 1000);

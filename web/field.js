@@ -3,6 +3,7 @@
 //   const field = makeField(row, (value) => …);   // row: of the schema; null: back to default
 //   field.show(value);                            // as the settings tell it
 //   field.complain('It must be …');               // '' when all is well again
+//   field.edit();                                 // puts the focus there
 import { make } from './dom.js';
 import { text } from './strings.js';
 
@@ -28,7 +29,7 @@ function withUnit(value, unit) {
 function makeSwitch(id, row, save) {
   const input = make('input', { id, type: 'checkbox', className: 'switch', role: 'switch' });
   input.addEventListener('change', () => save(input.checked));
-  return { elements: [input], input, set: (value) => (input.checked = value) };
+  return { elements: [input], input, shape: 'tight', set: (value) => (input.checked = value) };
 }
 
 function makeSelect(id, choices, words, save) {
@@ -43,6 +44,7 @@ function makeSelect(id, choices, words, save) {
   return {
     elements: [input],
     input,
+    shape: 'half',
     set(value) {
       if (!offered.includes(value)) offer([...choices, value]);
       input.value = offered.indexOf(value);
@@ -68,6 +70,7 @@ function makeNumber(id, row, save, complain) {
   return {
     elements: [slider, number, make('span', { className: 'unit soft' }, unitOf(row))],
     input: number,
+    shape: 'half',
     set(value) {
       slider.value = value;
       number.value = value;
@@ -81,7 +84,7 @@ function makeText(id, row, save) {
     ? make('textarea', { id, rows: 4, spellcheck: false })
     : make('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: false });
   input.addEventListener('change', () => save(input.value));
-  return { elements: [input], input, set: (value) => (input.value = value), isWide: true };
+  return { elements: [input], input, shape: 'wide', set: (value) => (input.value = value) };
 }
 
 // A secret is never read back: it is set or not, and a new one is typed on request.
@@ -128,7 +131,8 @@ function makeSecret(id, row, save, complain) {
   return {
     elements: [rest, editor],
     input,
-    isWide: true,
+    edit: () => edit(true),
+    shape: 'wide',
     set(value) {
       state.textContent = value.set ? text.isSet : text.isNotSet;
       // without a password the camera would be anybody's; system.open says that on purpose
@@ -183,9 +187,8 @@ export function makeField(row, save) {
 
   const element = make(
     'div',
-    { className: control.isWide ? 'field wide' : 'field' },
-    make('label', { htmlFor: id }, labelOf(row)),
-    toDefault,
+    { className: `field ${control.shape}` },
+    make('div', { className: 'label' }, make('label', { htmlFor: id }, labelOf(row)), toDefault),
     make('div', { className: 'control' }, ...control.elements),
     hint,
     problem,
@@ -195,6 +198,7 @@ export function makeField(row, save) {
     row,
     element,
     label: labelOf(row),
+    edit: control.edit || (() => control.input.focus()),
     complain,
     show(value) {
       control.set(value);

@@ -1,7 +1,7 @@
 // Wires the page: asks for the status while somebody looks, and hands it to the parts.
-import { Refusal, getStatus } from './api.js';
+import { Refusal, Unreachable, getStatus } from './api.js';
 import { showConnect } from './connect.js';
-import { fillTexts, toast } from './dom.js';
+import { fillTexts, say, toast } from './dom.js';
 import { showLight } from './light.js';
 import { showPreview } from './preview.js';
 import { loadSettings, whenAccessChanges } from './settings.js';
@@ -10,7 +10,7 @@ import { text } from './strings.js';
 import { showSystem, whenReset } from './system.js';
 
 const STATUS_EVERY_MS = 2000;
-const SILENT_MS = 5000; // without an answer for so long, the page says so
+const SILENT_MS = 7000; // without an answer for so long, the page says so
 
 const heading = document.getElementById('name');
 const cameraMain = document.getElementById('camera');
@@ -19,21 +19,21 @@ const troubleWords = trouble.querySelector('p');
 const loginButton = trouble.querySelector('button');
 
 let timer = 0;
-let asking = false;
+let polling = false;
 let heard_ms = Date.now(); // when the camera answered last
 let known = ''; // what the settings on the page were loaded for
-let waitsForLogin = false;
+let waitsForPerson = false; // for a login, or in the set-up
 
 function sayTrouble(words, { login = false } = {}) {
-  // only the minutes change: a screen reader need not hear each second
-  if (troubleWords.textContent !== words) troubleWords.textContent = words;
+  say(troubleWords, words);
   loginButton.hidden = !login;
   trouble.hidden = !words;
 }
 
-function askForLogin() {
-  waitsForLogin = true; // else the browser's dialog would come up again and again
-  sayTrouble(text.loginNeeded, { login: true });
+function sayRefusal(refusal) {
+  const login = refusal.status === 401;
+  sayTrouble(login ? text.loginNeeded : refusal.message, { login });
+  waitsForPerson = login; // else the browser's dialog would come up again and again
 }
 
 // A camera that starts or changes learns what it offers; then the schema is another one.
@@ -46,7 +46,7 @@ async function loadSettingsOnce(status) {
 
 async function show(status) {
   document.title = status.network.hostname;
-  heading.textContent = status.network.hostname;
+  say(heading, status.network.hostname);
   cameraMain.hidden = false;
   showPreview(status);
   showConnect(status);
@@ -57,7 +57,10 @@ async function show(status) {
 
 async function setUpFirst() {
   cameraMain.hidden = true;
+  waitsForPerson = true;
   await setUp();
+  waitsForPerson = false;
+  heard_ms = Date.now();
   known = '';
   toast(text.setupDone);
   heading.focus();
@@ -71,30 +74,32 @@ async function ask() {
   else await show(status);
 }
 
+// A request to a camera that was switched off may hang for minutes; so this does not wait for it.
 function watchSilence() {
-  const silent_ms = Date.now() - heard_ms;
-  if (!asking || waitsForLogin || silent_ms < SILENT_MS + STATUS_EVERY_MS) return;
-  sayTrouble(text.unreachable(silent_ms));
+  const isQuiet = Date.now() - heard_ms > SILENT_MS;
+  if (!isQuiet || waitsForPerson || document.hidden) return;
+  sayTrouble(text.unreachable);
   showPreview(null);
 }
 
 async function poll() {
   clearTimeout(timer);
-  if (asking || waitsForLogin || document.hidden) return;
-  asking = true;
+  if (polling || waitsForPerson || document.hidden) return;
+  polling = true;
   try {
     await ask();
   } catch (err) {
-    if (!(err instanceof Refusal)) watchSilence();
-    else if (err.status === 401) askForLogin();
-    else sayTrouble(err.message);
+    // one that does not answer is watchSilence's
+    if (err instanceof Refusal) sayRefusal(err);
+    else if (!(err instanceof Unreachable)) throw err;
+  } finally {
+    polling = false;
+    timer = setTimeout(poll, STATUS_EVERY_MS);
   }
-  asking = false;
-  timer = setTimeout(poll, STATUS_EVERY_MS);
 }
 
 loginButton.addEventListener('click', () => {
-  waitsForLogin = false;
+  waitsForPerson = false;
   heard_ms = Date.now();
   poll();
 });

@@ -47,6 +47,7 @@ function draw() {
   say(reason, words);
   reason.hidden = !words;
   liveButton.setAttribute('aria-pressed', String(isLive));
+  liveButton.hidden = !works() && !isLive;
   if (isLive && works()) {
     say(facts, text.liveFacts(sizeOf(camera.frame)));
   } else if (picture) {

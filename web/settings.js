@@ -109,6 +109,14 @@ export async function loadSettings() {
   showAll(typing);
 }
 
+// Opens the setting's group and puts the focus there.
+export function editSetting(key) {
+  const field = fields.get(key);
+  if (!field) return;
+  field.element.closest('details').open = true;
+  field.edit();
+}
+
 // `handler` is called when the way in has changed: the browser may have to log in.
 export function whenAccessChanges(handler) {
   onAccessChange = handler;

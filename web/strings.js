@@ -27,8 +27,8 @@ export const text = {
   ago: (ms) => (ms < 2500 ? 'just now' : `${duration(ms)} ago`),
 
   // trouble
-  unreachable: (ms) =>
-    `The camera has not answered for ${duration(ms)}. Is it on, and are you in its network? This page keeps trying.`,
+  unreachable:
+    'The camera does not answer. Is it on, and are you in its network? This page keeps trying.',
   noAnswer: 'The camera does not answer.',
   loginNeeded: 'This camera asks for a login: user name admin and its password.',
   login: 'Log in',
@@ -48,7 +48,8 @@ export const text = {
     'Everybody in your network can then see the pictures and change every setting. You can set a password later.',
   setupOpenSave: 'Go without a password',
   setupLoginTitle: 'The password is set',
-  setupLoginWhy: 'Your browser asks for it now. The user name is admin.',
+  setupLoginWhy:
+    'Your browser asks for it next. The user name is admin, the password is the one you just chose.',
   setupLoginFailed: 'That was not the right user name and password. Try again.',
   setupTokenTitle: 'Join Prusa Connect',
   setupTokenWhy:
@@ -76,6 +77,7 @@ export const text = {
   // Connect
   connect: 'Prusa Connect',
   send: 'Send now',
+  enterToken: 'Enter token',
   sending: 'Sending …',
   nextIn: (ms) => (ms < 1000 ? 'Next picture now' : `Next picture in ${duration(ms)}`),
   troubleFor: (ms) => `Not working for ${duration(ms)}.`,

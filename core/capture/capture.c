@@ -30,6 +30,12 @@ struct cc_capture {
     atomic_bool in_use[CC_CAPTURE_FRAMES];
     atomic_uint lent; // frames in use
     unsigned watchers;
+    // Who waits for one picture, without flash [0] and with [1]. A picture that may serve them
+    // takes all of them off at once, before they wake up, or the camera would take another one for
+    // nobody; who is not served puts itself on again. The generation tells one whether it was taken
+    // off.
+    unsigned waiting[2];
+    unsigned generation[2];
     unsigned bad_in_a_row;
     uint64_t last_id;
     bool light_on;      // as a person switched it
@@ -150,6 +156,10 @@ static void publish(cc_capture_t *capture, const cc_picture_t *picture, const cc
     enter(capture);
     cc_frame_t *before = capture->latest;
     frame->lit = capture->plan.lamp_on && picture->begun_ms >= capture->plan.lamp_steady_ms;
+    for (int flash = 0; flash <= frame->lit; flash++) {
+        capture->waiting[flash] = 0;
+        capture->generation[flash]++;
+    }
     capture->latest = frame;
     capture->bad_in_a_row = 0;
     cc_plan_published(&capture->plan, now(capture));
@@ -398,6 +408,8 @@ static void run(void *arg)
             continue;
         }
         plan->watched = capture->watchers > 0;
+        plan->wanted = capture->waiting[0] + capture->waiting[1];
+        plan->wanted_flash = capture->waiting[1];
         plan->starved = plan->started && is_starved(capture);
         cc_plan_note(plan, now(capture));
         cc_plan_step_t next = cc_plan_next(plan, now(capture));
@@ -518,10 +530,15 @@ int cc_capture_get(cc_capture_t *capture, const cc_capture_request_t *request, c
         *frame = found;
         return CC_OK;
     }
-    capture->plan.wanted++;
-    capture->plan.wanted_flash += flash;
-    cc_notify_all(capture->config.task, capture->monitor);
+    bool on_the_list = false;
+    unsigned generation = 0;
     while (!found && err == CC_OK) {
+        if (!on_the_list || generation != capture->generation[flash]) {
+            on_the_list = true;
+            generation = capture->generation[flash];
+            capture->waiting[flash]++;
+            cc_notify_all(capture->config.task, capture->monitor);
+        }
         uint64_t waited_ms = now(capture) - asked_ms;
         if (capture->stopping)
             err = CC_ERR_STOPPED;
@@ -535,8 +552,8 @@ int cc_capture_get(cc_capture_t *capture, const cc_capture_request_t *request, c
         if (err == CC_OK)
             found = hold_fitting_locked(capture, oldest_ms, flash);
     }
-    capture->plan.wanted--;
-    capture->plan.wanted_flash -= flash;
+    if (on_the_list && generation == capture->generation[flash])
+        capture->waiting[flash]--;
     if (capture->plan.lamp_on)
         cc_notify_all(capture->config.task, capture->monitor); // it may go out now
     leave(capture);

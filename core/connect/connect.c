@@ -302,6 +302,20 @@ static void describe_camera_trouble(cc_connect_t *connect, cc_connect_attempt_t 
              camera.reason);
 }
 
+// Connect wants 10 s between two snapshots. Lets the frame go when the program ends meanwhile.
+static int wait_until_it_may_leave(cc_connect_t *connect, cc_frame_t *frame)
+{
+    enter(connect);
+    uint64_t until_ms = cc_pace_send_ms(&connect->pace);
+    while (!connect->stopping && now(connect) < until_ms)
+        cc_wait(connect->config.task, connect->monitor, (uint32_t)(until_ms - now(connect)));
+    bool stopping = connect->stopping;
+    leave(connect);
+    if (stopping)
+        cc_frame_release(frame);
+    return stopping ? CC_ERR_STOPPED : CC_OK;
+}
+
 static int send_snapshot(cc_connect_t *connect)
 {
     cc_settings_t *settings = connect->config.settings;
@@ -314,6 +328,8 @@ static int send_snapshot(cc_connect_t *connect)
     cc_frame_t *frame = NULL;
     connect->answer = (cc_http_answer_t){0};
     int err = cc_capture_get(connect->config.capture, &request, &frame);
+    if (err == CC_OK)
+        err = wait_until_it_may_leave(connect, frame);
     if (err == CC_ERR_STOPPED)
         return err;
     if (err == CC_OK) {

@@ -7,17 +7,19 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-// No sooner than Connect takes another one.
-static uint64_t soonest_ms(const cc_pace_t *pace)
+uint64_t cc_pace_send_ms(const cc_pace_t *pace)
 {
     return pace->last_ms ? pace->last_ms + CC_PACE_LEAST_MS : 0;
 }
 
 uint64_t cc_pace_snapshot_ms(const cc_pace_t *pace)
 {
+    // Were taking to wait for sending, each picture would be late by the time that taking takes,
+    // and the grid would drift away.
+    uint64_t soonest_ms = pace->last_ms ? cc_pace_send_ms(pace) - CC_PACE_EARLY_MS : 0;
     if (pace->forced)
-        return soonest_ms(pace);
-    return later(later(pace->due_ms, pace->hold_ms), soonest_ms(pace));
+        return soonest_ms;
+    return later(later(pace->due_ms, pace->hold_ms), soonest_ms);
 }
 
 cc_pace_step_t cc_pace_next(const cc_pace_t *pace, uint64_t now_ms)
@@ -90,19 +92,27 @@ void cc_pace_snapshot_begun(cc_pace_t *pace)
     pace->forced = false;
 }
 
+// Whether Connect may count this one among those it takes each 10 s.
+static bool may_have_arrived(cc_result_t result)
+{
+    return result == CC_RESULT_SENT || result == CC_RESULT_TOO_OFTEN ||
+           result == CC_RESULT_OUTAGE || result == CC_RESULT_ANSWER;
+}
+
 void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after_s,
                            uint64_t began_ms, uint64_t now_ms, uint32_t random)
 {
     bool failed = result != CC_RESULT_SENT && result != CC_RESULT_NO_PICTURE;
     pace->failures = failed ? pace->failures + 1 : 0;
-    if (result != CC_RESULT_NO_PICTURE)
+    if (may_have_arrived(result))
         pace->last_ms = began_ms;
 
     uint64_t wait_ms = pause_ms(pace, result, retry_after_s, random);
     pace->hold_ms = wait_ms ? now_ms + wait_ms : 0;
 
-    if (pace->serving && !failed)
-        pace->due_ms = began_ms; // the grid begins anew with the picture that was asked for
+    bool off_the_grid = began_ms > pace->due_ms + CC_PACE_EARLY_MS;
+    if ((pace->serving || off_the_grid) && !failed)
+        pace->due_ms = began_ms; // the grid begins anew with this picture
     // The grid does not drift with the time that sending takes; what was missed is left out.
     if (pace->due_ms + pace->interval_ms > now_ms)
         pace->due_ms += pace->interval_ms;
@@ -134,5 +144,6 @@ void cc_pace_fresh_start(cc_pace_t *pace, uint64_t now_ms)
     pace->hold_ms = 0;
     pace->info_hold_ms = 0;
     pace->info_wanted = true;
+    pace->last_ms = 0; // another camera, as far as Connect is concerned
     pace->due_ms = now_ms;
 }

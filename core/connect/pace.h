@@ -12,6 +12,7 @@
 
 enum {
     CC_PACE_LEAST_MS = 10 * 1000,      // Connect takes at most one snapshot each 10 s
+    CC_PACE_EARLY_MS = 2 * 1000,       // taking a picture may begin so long before it may be sent
     CC_PACE_SLOW_MS = 60 * 1000,       // after 400, 404, 409, 413: a person has to do something
     CC_PACE_DENIED_MS = 5 * 60 * 1000, // after 401, 403
     CC_PACE_BACKOFF_MS = 10 * 1000,    // first pause after an outage; doubles
@@ -45,8 +46,11 @@ typedef struct {
 
 cc_pace_step_t cc_pace_next(const cc_pace_t *pace, uint64_t now_ms);
 
-// When the next snapshot is to be sent, as things stand.
+// When the next snapshot is to be taken, as things stand.
 uint64_t cc_pace_snapshot_ms(const cc_pace_t *pace);
+// From when on one that was taken may leave: 10 s after the one before, however long taking them
+// took.
+uint64_t cc_pace_send_ms(const cc_pace_t *pace);
 
 // A snapshot is taken and sent from now on.
 void cc_pace_snapshot_begun(cc_pace_t *pace);

@@ -7,8 +7,8 @@
 //       await standin.waitFor((entry) => entry.picture, 'a picture');
 //     });
 //
-// The first argument owns what is started: a test's context, or { after } of node:test for what a
-// whole file shares. When it ends, the programs are stopped, and an exit status other than 0 or a
+// The first argument owns what is started: a test's context, or makeOwner()'s for what several tests
+// share. When it ends, the programs are stopped, and an exit status other than 0 or a
 // sanitizer's report fails it. Programs come from CONNECTCAM_BUILD, build/test-gcc when not set.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -54,6 +54,17 @@ export function withoutWebcam() {
 export function isSanitized() {
   const bytes = fs.readFileSync(programs.connectcam);
   return bytes.includes('__asan_init') || bytes.includes('__tsan_init');
+}
+
+// Owns what several tests share: `const owner = makeOwner(); after(owner.end);`
+export function makeOwner() {
+  const endings = [];
+  return {
+    after: (ending) => endings.push(ending),
+    async end() {
+      for (const ending of endings.splice(0)) await ending();
+    },
+  };
 }
 
 // A folder that goes away with its owner.
@@ -434,23 +445,25 @@ class Answer {
 }
 
 // A refusal as people are to get it: RFC 9457, with a sentence. Returns its members.
-export function assertProblem(answer, status, detail = /\S+ \S+/) {
+export function assertProblem(answer, status, sentence = /\S+ \S+ \S+/) {
   assert.equal(answer.status, status, answer.text);
   assert.equal(answer.headers['content-type'], 'application/problem+json');
   const problem = answer.json;
   assert.equal(problem.status, status);
-  assert.match(problem.detail, detail);
+  assert.match(problem.detail ?? problem.title, sentence);
   return problem;
 }
 
 // Sends bytes as they are, and reads until the server closes. For what node:http would not send;
-// say `Connection: close`, or send what makes the server close.
-export function sendRaw(url, bytes, { seconds = 20 } = {}) {
+// say `Connection: close`, or send what makes the server close, or `end` after the bytes.
+export function sendRaw(url, bytes, { end = false, seconds = 20 } = {}) {
   const { hostname, port } = new URL(url);
   return within(
     new Promise((resolve) => {
       const parts = [];
-      const socket = net.connect(Number(port), hostname, () => socket.write(bytes));
+      const socket = net.connect(Number(port), hostname, () =>
+        end ? socket.end(bytes) : socket.write(bytes),
+      );
       socket.on('data', (part) => parts.push(part));
       // A server that refuses closes while bytes still come: what it said before counts.
       socket.on('error', () => {});

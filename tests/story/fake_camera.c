@@ -9,9 +9,10 @@ size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512])
 {
     static const uint8_t before[] = {0xFF, 0xD8, 0xFF, 0xC0, 0x00, 0x0B, 8};
     static const uint8_t after[] = {
-        1,    1,    0x11, 0,                                                   // one component
-        0xFF, 0xC4, 0x00, 0x15, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, //
-        0xFF, 0xDA, 0x00, 0x08, 1, 1, 0, 0, 63, 0,                               //
+        1,    1,    0x11, 0, // one component
+        0xFF, 0xC4, 0x00, 0x15, 0,    1,    1,    0,    0,    0, 0, 0,
+        0,    0,    0,    0,    0,    0,    0,    0,    0,    0, 1, //
+        0xFF, 0xDA, 0x00, 0x08, 1,    1,    0,    0,    63,   0,    //
         0x2A, 0x2A, 0x2A, 0x2A, 0xFF, 0x00, 0x2A, 0xFF, 0xD9,
     };
     memcpy(out, before, sizeof before);
@@ -28,7 +29,7 @@ static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t
 {
     fake_camera_t *fake = ctx;
     fake->opens++;
-    world_sleep(fake->world, 50);
+    cc_fake_task_sleep(fake->tasks, 50);
     if (!fake->present) {
         cc_text_copy(reason, reason_cap, "There is no camera. Plug it in.");
         return CC_ERR_NOT_FOUND;
@@ -60,7 +61,7 @@ static int fake_start(void *ctx, const cc_camera_want_t *want)
     fake->starts++;
     fake->started = true;
     fake->want = *want;
-    fake->last_ms = world_now(fake->world);
+    fake->last_ms = fake->tasks->clock->now_ms;
     return CC_OK;
 }
 
@@ -79,18 +80,19 @@ static int fake_apply(void *ctx, const cc_camera_want_t *want)
 
 static int fake_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *picture)
 {
-    static uint8_t memory[4][512]; // shared by all pictures of a kind: nobody may write to them anyway
+    static uint8_t memory[4]
+                         [512]; // shared by all pictures of a kind: nobody may write to them anyway
     fake_camera_t *fake = ctx;
     uint64_t due_ms = fake->last_ms + 1000 / fake->rate_hz;
-    uint64_t now_ms = world_now(fake->world);
+    uint64_t now_ms = fake->tasks->clock->now_ms;
     if (!fake->present)
         return CC_ERR_GONE;
     if (fake->stalled || due_ms > now_ms + timeout_ms || fake->lent + 1 >= fake->buffers) {
-        world_sleep(fake->world, timeout_ms);
+        cc_fake_task_sleep(fake->tasks, timeout_ms);
         return CC_ERR_TIMEOUT;
     }
     if (due_ms > now_ms)
-        world_sleep(fake->world, due_ms - now_ms);
+        cc_fake_task_sleep(fake->tasks, due_ms - now_ms);
     fake->last_ms = due_ms > now_ms ? due_ms : now_ms;
     if (skip) {
         fake->skipped++;
@@ -125,7 +127,7 @@ static void fake_interrupt(void *ctx)
 static int fake_light(void *ctx, unsigned percent)
 {
     fake_camera_t *fake = ctx;
-    uint64_t now_ms = world_now(fake->world);
+    uint64_t now_ms = fake->tasks->clock->now_ms;
     if (fake->light_percent > 0)
         fake->lit_ms += now_ms - fake->lit_since_ms;
     fake->lit_since_ms = now_ms;
@@ -133,10 +135,14 @@ static int fake_light(void *ctx, unsigned percent)
     return CC_OK;
 }
 
-void fake_camera_init(fake_camera_t *fake, world_t *world)
+void fake_camera_init(fake_camera_t *fake, cc_fake_task_t *tasks)
 {
-    *fake = (fake_camera_t){
-        .world = world, .rate_hz = 15, .buffers = 8, .warmup_frames = 3, .present = true, .stops = true};
+    *fake = (fake_camera_t){.tasks = tasks,
+                            .rate_hz = 15,
+                            .buffers = 8,
+                            .warmup_frames = 3,
+                            .present = true,
+                            .stops = true};
 }
 
 cc_camera_t fake_camera_port(fake_camera_t *fake)

@@ -1,13 +1,13 @@
-// A camera whose pictures, troubles and pace a story decides. It runs in a world's time.
+// A camera whose pictures, troubles and pace a story decides. It runs in fake time.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fake/fake_task.h"
 #include "port/camera.h"
 #include "port/light.h"
-#include "world.h"
 
 typedef enum {
     FAKE_PICTURE_GOOD,
@@ -17,12 +17,12 @@ typedef enum {
 } fake_picture_t;
 
 typedef struct {
-    world_t *world;
+    cc_fake_task_t *tasks;
     uint32_t rate_hz;
     uint8_t warmup_frames;
     uint8_t buffers;
-    bool present;       // false: unplugged
-    bool stalled;       // started, and gives nothing
+    bool present; // false: unplugged
+    bool stalled; // started, and gives nothing
     bool stops;
     fake_picture_t pictures;
     // What happened.
@@ -30,7 +30,7 @@ typedef struct {
     unsigned starts;
     unsigned grabbed; // pictures handed out
     unsigned skipped;
-    unsigned lent;    // right now
+    unsigned lent; // right now
     bool opened;
     bool started;
     cc_camera_want_t want; // as last asked for
@@ -41,9 +41,10 @@ typedef struct {
 } fake_camera_t;
 
 // A camera that works: 320x240 and 800x600, 15 pictures a second, 8 buffers, a lamp.
-void fake_camera_init(fake_camera_t *fake, world_t *world);
+void fake_camera_init(fake_camera_t *fake, cc_fake_task_t *tasks);
 cc_camera_t fake_camera_port(fake_camera_t *fake);
 cc_light_t fake_camera_light(fake_camera_t *fake);
 
-// One whole baseline JPEG of 8x8 grey blocks with that size in its header; `out` gets at most 512 bytes.
+// One whole baseline JPEG of 8x8 grey blocks with that size in its header; `out` gets at most 512
+// bytes.
 size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512]);

@@ -21,7 +21,7 @@ static void record(fake_connect_t *fake, const cc_http_exchange_t *exchange)
         memcpy(body + len, exchange->body[i].bytes, exchange->body[i].len);
         len += exchange->body[i].len;
     }
-    request->at_ms = world_now(fake->world);
+    request->at_ms = fake->tasks->clock->now_ms;
     request->len = len;
     cc_text_copy(request->url, sizeof request->url, exchange->url);
     for (size_t i = 0; i < exchange->n_fields; i++)
@@ -43,7 +43,7 @@ static int fake_exchange(void *ctx, const cc_http_exchange_t *exchange, cc_http_
     *answer = (cc_http_answer_t){.reused = fake->connected};
     if (fake->failed_at == CC_STEP_DNS || fake->failed_at == CC_STEP_CONNECT ||
         fake->failed_at == CC_STEP_TLS) {
-        world_sleep(fake->world, fake->takes_ms);
+        cc_fake_task_sleep(fake->tasks, fake->takes_ms);
         answer->failed_at = fake->failed_at;
         return CC_OK;
     }
@@ -55,7 +55,7 @@ static int fake_exchange(void *ctx, const cc_http_exchange_t *exchange, cc_http_
     fake->connections += !fake->connected;
     fake->connected = true;
     record(fake, exchange);
-    world_sleep(fake->world, fake->takes_ms);
+    cc_fake_task_sleep(fake->tasks, fake->takes_ms);
     if (fake->failed_at != CC_STEP_NONE) {
         fake->connected = false;
         answer->failed_at = fake->failed_at;
@@ -89,9 +89,9 @@ static void fake_interrupt(void *ctx)
     (void)ctx;
 }
 
-void fake_connect_init(fake_connect_t *fake, world_t *world)
+void fake_connect_init(fake_connect_t *fake, cc_fake_task_t *tasks)
 {
-    *fake = (fake_connect_t){.world = world, .takes_ms = 300, .status = 204};
+    *fake = (fake_connect_t){.tasks = tasks, .takes_ms = 300, .status = 204};
     fake->requests = calloc(FAKE_CONNECT_REQUESTS, sizeof *fake->requests);
     assert(fake->requests);
 }

@@ -1,26 +1,28 @@
-// A Prusa Connect that answers as a story says, in a world's time.
+// A Prusa Connect that answers as a story says, in fake time.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fake/fake_task.h"
 #include "port/http_client.h"
-#include "world.h"
 
-enum { FAKE_CONNECT_REQUESTS = 20000 };
+enum {
+    FAKE_CONNECT_REQUESTS = 20000
+};
 
 typedef struct {
     bool info; // /c/info, else /c/snapshot
     uint64_t at_ms;
     size_t len;
-    bool whole;       // the body is a whole JPEG
+    bool whole; // the body is a whole JPEG
     char url[160];
     char token[32];
 } fake_request_t;
 
 typedef struct {
-    world_t *world;
+    cc_fake_task_t *tasks;
     uint32_t takes_ms; // until the answer
     // What it answers, until the story says otherwise.
     int status;
@@ -40,6 +42,6 @@ typedef struct {
     bool connected;
 } fake_connect_t;
 
-void fake_connect_init(fake_connect_t *fake, world_t *world);
+void fake_connect_init(fake_connect_t *fake, cc_fake_task_t *tasks);
 void fake_connect_deinit(fake_connect_t *fake);
 cc_http_client_t fake_connect_port(fake_connect_t *fake);

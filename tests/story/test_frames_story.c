@@ -1,0 +1,295 @@
+// Where frames go, and what they cost.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "house.h"
+#include "util/err.h"
+
+// The sanitizers' own, which gcc ships without its header.
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
+
+static house_t house;
+static unsigned long allocations;
+
+static void on_malloc(const volatile void *pointer, size_t size)
+{
+    (void)pointer;
+    (void)size;
+    allocations++;
+}
+
+static void on_free(const volatile void *pointer)
+{
+    (void)pointer;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    house_open(&house);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    house_close(&house);
+    return 0;
+}
+
+// A viewer that takes `budget` bytes each time it is pumped.
+typedef struct {
+    cc_http_source_t source;
+    bool closed;
+    uint64_t bytes;
+} viewer_t;
+
+static void open_viewer(viewer_t *viewer)
+{
+    *viewer = (viewer_t){0};
+    assert_int_equal(cc_stream_open(house.stream, &viewer->source), 0);
+}
+
+static void close_viewer(viewer_t *viewer)
+{
+    if (!viewer->closed)
+        viewer->source.close(viewer->source.ctx);
+    viewer->closed = true;
+}
+
+// Returns whether it is still there.
+static bool pump(viewer_t *viewer, size_t budget)
+{
+    while (!viewer->closed) {
+        cc_span_t spans[CC_FRAME_SPANS_MAX + 2];
+        int n = viewer->source.next(viewer->source.ctx, spans, CC_FRAME_SPANS_MAX + 2);
+        if (n < 0)
+            close_viewer(viewer);
+        if (n <= 0 || budget == 0)
+            break;
+        size_t len = spans[0].len < budget ? spans[0].len : budget;
+        viewer->source.sent(viewer->source.ctx, len);
+        viewer->bytes += len;
+        budget -= len;
+    }
+    return !viewer->closed;
+}
+
+static void a_running_camera_allocates_nothing_per_frame(void **state)
+{
+    (void)state;
+    viewer_t viewers[4];
+    house_start(&house);
+    for (size_t i = 0; i < 4; i++)
+        open_viewer(&viewers[i]);
+    house_live(&house, MINUTE);
+    allocations = 0;
+    unsigned before = house.camera_there.grabbed;
+    for (int i = 0; i < 600; i++) { // a minute, with uploads and live viewers
+        house_live(&house, 100);
+        for (size_t v = 0; v < 4; v++)
+            pump(&viewers[v], 1 << 20);
+    }
+    assert_true(house.camera_there.grabbed - before >= 590);
+    assert_in_range(house.connect_there.n_snapshots, 11, 13);
+    assert_int_equal(allocations, 0);
+    for (size_t v = 0; v < 4; v++)
+        close_viewer(&viewers[v]);
+}
+
+static void an_idle_camera_is_stopped_and_takes_only_what_connect_needs(void **state)
+{
+    (void)state;
+    house_start(&house);
+    house_live(&house, 10 * MINUTE);
+    assert_false(house.camera_there.started && house.camera_there.grabbed > 75);
+    assert_in_range(house.camera_there.grabbed, 59, 75); // one for each picture sent
+    // each time it warms up for 3 frames, and lingers for 2 s
+    assert_in_range(house.camera_there.skipped, 60 * 3, 60 * 40);
+}
+
+static void a_viewer_gets_whole_parts_in_any_portions(void **state)
+{
+    (void)state;
+    viewer_t viewer;
+    uint8_t text[4096];
+    size_t len = 0;
+    house_start(&house);
+    open_viewer(&viewer);
+    while (len < 1500) {
+        cc_span_t spans[CC_FRAME_SPANS_MAX + 2];
+        int n = viewer.source.next(viewer.source.ctx, spans, CC_FRAME_SPANS_MAX + 2);
+        if (n == 0) {
+            house_live(&house, 50);
+            continue;
+        }
+        assert_true(n > 0);
+        size_t take = 1 + len % 7 < spans[0].len ? 1 + len % 7 : spans[0].len;
+        memcpy(text + len, spans[0].bytes, take);
+        len += take;
+        viewer.source.sent(viewer.source.ctx, take);
+    }
+    close_viewer(&viewer);
+    text[len] = '\0';
+    uint8_t jpeg[512];
+    char head[64];
+    size_t jpeg_len = fake_jpeg(800, 600, jpeg);
+    snprintf(head, sizeof head, "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %zu\r\n",
+             jpeg_len);
+    assert_memory_equal(text, head, strlen(head));
+    const char *body = strstr((const char *)text, "\r\n\r\n");
+    assert_non_null(body);
+    assert_memory_equal(body + 4, jpeg, jpeg_len);
+    assert_memory_equal(body + 4 + jpeg_len, "\r\n--frame\r\nContent-Type", 22);
+}
+
+static void a_stalled_viewer_costs_others_no_frame(void **state)
+{
+    (void)state;
+    viewer_t good, stalled[3];
+    house_set(&house, "stream.fps", "15");
+    house_start(&house);
+    for (size_t i = 0; i < 3; i++) { // each of them keeps another frame
+        open_viewer(&stalled[i]);
+        house_live(&house, 200);
+        pump(&stalled[i], 1);
+    }
+    open_viewer(&good);
+    house_live(&house, SECOND);
+    pump(&good, 1 << 20);
+    unsigned long parts = cc_counted(&house.counters.stream_parts);
+    unsigned grabbed = house.camera_there.grabbed;
+    for (int i = 0; i < 1000; i++) {
+        house_live(&house, 20);
+        pump(&good, 1 << 20);
+    }
+    unsigned taken = house.camera_there.grabbed - grabbed;
+    assert_in_range(taken, 290, 310);
+    assert_in_range(cc_counted(&house.counters.stream_parts) - parts, taken - 3, taken + 1);
+    for (size_t i = 0; i < 3; i++)
+        close_viewer(&stalled[i]);
+    close_viewer(&good);
+}
+
+static void many_stalled_viewers_cannot_stop_the_camera(void **state)
+{
+    (void)state;
+    viewer_t good, stalled[20];
+    house_start(&house);
+    open_viewer(&good);
+    for (size_t i = 0; i < 20; i++) {
+        open_viewer(&stalled[i]);
+        house_live(&house, 150);
+        pump(&stalled[i], 1);
+        pump(&good, 1 << 20);
+    }
+    for (int i = 0; i < 300; i++) { // half a minute; the web server pumps everybody that it wakes
+        house_live(&house, 100);
+        pump(&good, 1 << 20);
+        for (size_t v = 0; v < 20; v++)
+            pump(&stalled[v], 0);
+    }
+    unsigned sent = house.connect_there.n_snapshots;
+    unsigned long parts = cc_counted(&house.counters.stream_parts);
+    for (int i = 0; i < 300; i++) {
+        house_live(&house, 100);
+        pump(&good, 1 << 20);
+    }
+    assert_true(cc_counted(&house.counters.stream_parts) - parts > 250);
+    assert_in_range(house.connect_there.n_snapshots - sent, 2, 4);
+    assert_int_equal(house.camera_there.opens, 1); // it never looked as if it had stalled
+    for (size_t v = 0; v < 20; v++)
+        close_viewer(&stalled[v]);
+    close_viewer(&good);
+}
+
+static void a_stalled_camera_is_opened_anew_after_five_seconds(void **state)
+{
+    (void)state;
+    viewer_t viewer;
+    cc_capture_state_t camera;
+    house_start(&house);
+    open_viewer(&viewer);
+    house_live(&house, 5 * SECOND);
+    house.camera_there.stalled = true;
+    house_live(&house, 4 * SECOND);
+    assert_int_equal(house.camera_there.opens, 1);
+    house_live(&house, 3 * SECOND);
+    assert_in_range(house.camera_there.opens, 2, 3);
+    cc_capture_state(house.capture, &camera);
+    assert_int_equal(camera.state, CC_CAMERA_FAILING);
+    house.camera_there.stalled = false;
+    house_live(&house, 6 * SECOND);
+    cc_capture_state(house.capture, &camera);
+    assert_int_equal(camera.state, CC_CAMERA_READY);
+    close_viewer(&viewer);
+}
+
+static void the_last_good_picture_survives_the_camera(void **state)
+{
+    (void)state;
+    house_start(&house);
+    house_live(&house, 15 * SECOND);
+    house.camera_there.present = false;
+    house_live(&house, MINUTE);
+    cc_frame_t *frame = cc_capture_last(house.capture);
+    assert_non_null(frame);
+    assert_int_equal(frame->width, 800);
+    cc_frame_release(frame);
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), CC_ERR_GONE);
+}
+
+static void whoever_asks_at_once_shares_one_picture(void **state)
+{
+    (void)state;
+    cc_frame_t *first, *second;
+    cc_capture_request_t request = {.max_age_ms = SECOND, .wait_ms = 10 * SECOND};
+    house_set(&house, "connect.enabled", "false");
+    house_start(&house);
+    assert_int_equal(cc_capture_get(house.capture, &request, &first), 0);
+    assert_int_equal(cc_capture_get(house.capture, &request, &second), 0);
+    assert_ptr_equal(first, second);
+    assert_int_equal(house.camera_there.grabbed, 1);
+    cc_frame_release(first);
+    cc_frame_release(second);
+}
+
+static void viewers_beyond_the_setting_are_turned_away(void **state)
+{
+    (void)state;
+    viewer_t first;
+    cc_http_source_t source;
+    house_set(&house, "stream.viewers", "1");
+    house_start(&house);
+    open_viewer(&first);
+    assert_int_equal(cc_stream_open(house.stream, &source), CC_ERR_BUSY);
+    close_viewer(&first);
+    assert_int_equal(cc_stream_open(house.stream, &source), 0);
+    source.close(source.ctx);
+}
+
+int main(void)
+{
+    __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+#define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        STORY(a_running_camera_allocates_nothing_per_frame),
+        STORY(an_idle_camera_is_stopped_and_takes_only_what_connect_needs),
+        STORY(a_viewer_gets_whole_parts_in_any_portions),
+        STORY(a_stalled_viewer_costs_others_no_frame),
+        STORY(many_stalled_viewers_cannot_stop_the_camera),
+        STORY(a_stalled_camera_is_opened_anew_after_five_seconds),
+        STORY(the_last_good_picture_survives_the_camera),
+        STORY(whoever_asks_at_once_shares_one_picture),
+        STORY(viewers_beyond_the_setting_are_turned_away),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
