@@ -8,24 +8,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "camera.h"
+#include "camera/camera.h"
 #include "capture/capture.h"
-#include "clock.h"
 #include "connect/connect.h"
-#include "crypto.h"
-#include "http_client.h"
-#include "http_server.h"
-#include "mdns.h"
-#include "net.h"
-#include "notify.h"
+#include "http/http_client.h"
+#include "http/http_server.h"
 #include "options.h"
 #include "sets.h"
-#include "state_dir.h"
 #include "status/log.h"
-#include "store.h"
 #include "stream/stream.h"
-#include "system.h"
-#include "task.h"
+#include "system/clock.h"
+#include "system/crypto.h"
+#include "system/mdns.h"
+#include "system/net.h"
+#include "system/notify.h"
+#include "system/state_dir.h"
+#include "system/store.h"
+#include "system/system.h"
+#include "system/task.h"
 #include "terminal.h"
 #include "util/err.h"
 #include "web/web.h"
@@ -358,7 +358,8 @@ int main(int argc, char *argv[])
 {
     static program_t program;
     char why[320];
-    mallopt(M_ARENA_MAX, 2); // few small allocations from few threads: eight arenas would only cost memory
+    mallopt(M_ARENA_MAX,
+            2); // few small allocations from few threads: eight arenas would only cost memory
     if (cc_options_read(argc, argv, &program.options, why, sizeof why) < 0) {
         fprintf(stderr, "connectcam: %s\n", why);
         return EXIT_USAGE;

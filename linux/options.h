@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http_listen.h"
+#include "http/http_listen.h"
 
 #define CC_OPTIONS_SETS_MAX 64
 

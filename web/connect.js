@@ -19,21 +19,23 @@ let connect = null; // of the last status
 let heard_ms = 0; // when that came
 let isSending = false;
 
-function drawStrip(since_ms) {
+function drawStrip() {
   const { history } = connect;
   while (strip.childElementCount > history.length) strip.lastElementChild.remove();
   while (strip.childElementCount < history.length)
     strip.append(make('li', {}, make('span', { className: 'unseen' })));
   history.forEach((past, i) => {
     const entry = strip.children[i];
-    const words = text.stripEntry(text.results[past.result] || past.result, past.age_ms + since_ms);
+    const words = text.stripEntry(text.results[past.result] || past.result, past.age_ms);
     entry.className = past.result === 'sent' ? 'good' : 'bad';
     if (entry.title !== words) entry.title = words;
     say(entry.firstElementChild, words);
   });
   strip.hidden = history.length === 0;
   const good = history.filter((past) => past.result === 'sent').length;
-  say(tally, history.length ? text.tally(good, history.length) : '');
+  const words = history.length ? [text.tally(good, history.length)] : [];
+  if (connect.trouble_age_ms !== undefined) words.push(text.troubleFor(connect.trouble_age_ms));
+  say(tally, words.join(' · '));
 }
 
 function draw() {
@@ -66,7 +68,7 @@ export function showConnect(status) {
   connect = status.connect;
   heard_ms = Date.now();
   say(sentence, connect.sentence);
-  drawStrip(0);
+  drawStrip();
   sendButton.hidden = connect.state === 'off' || connect.state === 'no_token';
   tokenButton.hidden = connect.state !== 'no_token';
   draw();

@@ -4,7 +4,7 @@ import { showConnect } from './connect.js';
 import { fillTexts, say, toast } from './dom.js';
 import { showLight } from './light.js';
 import { showPreview } from './preview.js';
-import { loadSettings, whenAccessChanges } from './settings.js';
+import { loadSettings, whenPasswordIsSet } from './settings.js';
 import { setUp } from './setup.js';
 import { text } from './strings.js';
 import { showSystem, whenReset } from './system.js';
@@ -109,7 +109,12 @@ document.addEventListener('visibilitychange', () => {
   known = ''; // another page may have changed the settings
   poll();
 });
-whenAccessChanges(poll);
+whenPasswordIsSet(() => {
+  waitsForPerson = true; // the login dialog comes when it was announced
+  showPreview(null);
+  sayTrouble(text.loginNext, { login: true });
+  loginButton.focus();
+});
 whenReset(() => {
   known = '';
   poll();

@@ -18,7 +18,7 @@ const fields = new Map(); // by key
 let schemaText = ''; // what the fields were made from
 let values = {};
 let changes = Promise.resolve(); // one after another, in the order they were made
-let onAccessChange = () => {};
+let onPassword = () => {};
 
 function showAll(skipped) {
   for (const [key, field] of fields) {
@@ -64,7 +64,8 @@ async function change(field, value) {
   field.complain('');
   showAll();
   toast(text.saved(field.label));
-  if (key === 'system.password' || key === 'system.open') onAccessChange();
+  const isAccess = key === 'system.password' || key === 'system.open';
+  if (isAccess && !values['system.open'] && values['system.password'].set) onPassword();
   return true;
 }
 
@@ -117,7 +118,7 @@ export function editSetting(key) {
   field.edit();
 }
 
-// `handler` is called when the way in has changed: the browser may have to log in.
-export function whenAccessChanges(handler) {
-  onAccessChange = handler;
+// `handler` is called when from now on the browser has to log in, or to log in anew.
+export function whenPasswordIsSet(handler) {
+  onPassword = handler;
 }

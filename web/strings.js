@@ -31,6 +31,7 @@ export const text = {
     'The camera does not answer. Is it on, and are you in its network? This page keeps trying.',
   noAnswer: 'The camera does not answer.',
   loginNeeded: 'This camera asks for a login: user name admin and its password.',
+  loginNext: 'Your browser asks for the new password next. The user name is admin.',
   login: 'Log in',
   refused: (status) => `The camera refused that (${status}).`,
 
@@ -80,7 +81,7 @@ export const text = {
   enterToken: 'Enter token',
   sending: 'Sending …',
   nextIn: (ms) => (ms < 1000 ? 'Next picture now' : `Next picture in ${duration(ms)}`),
-  troubleFor: (ms) => `Not working for ${duration(ms)}.`,
+  troubleFor: (ms) => `not working for ${duration(ms)}`,
   strip: 'The last results, oldest first',
   stripEntry: (words, ms) => `${words}, ${ms < 2500 ? 'just now' : `${duration(ms)} ago`}`,
   tally: (good, n) =>

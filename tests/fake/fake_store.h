@@ -2,9 +2,8 @@
 //
 //     cc_fake_store_t disk = {0};
 //     cc_store_t store = cc_fake_store_port(&disk);
-//     cc_fake_store_fail(&disk, 1, CC_ERR_DISK_FULL); // the next call fails, the one after does not
-//     …
-//     cc_fake_store_clear(&disk);
+//     cc_fake_store_fail(&disk, 1, CC_ERR_DISK_FULL); // the next call fails, the one after does
+//     not … cc_fake_store_clear(&disk);
 #pragma once
 
 #include <stdbool.h>

@@ -220,8 +220,8 @@ static void join(void *ctx, cc_thread_t *thread)
 
 cc_task_t cc_fake_task_port(cc_fake_task_t *tasks)
 {
-    return (cc_task_t){tasks, monitor_new, monitor_free, enter, leave, wait,
-                       notify_all, start, join};
+    return (cc_task_t){tasks, monitor_new, monitor_free, enter, leave,
+                       wait,  notify_all,  start,        join};
 }
 
 void cc_fake_task_sleep(cc_fake_task_t *tasks, uint64_t ms)

@@ -20,10 +20,10 @@
 
 typedef struct {
     cc_fake_clock_t *clock;
-    unsigned fail_monitor_in;  // the monitor_new that gives NULL: 1 the next; 0 none
-    unsigned fail_start_in;    // the same for start, with CC_ERR_MEMORY
-    unsigned restless;         // each nth wait ends without a reason; 0 none
-    unsigned monitors;         // made and not freed: 0 at a test's end
+    unsigned fail_monitor_in; // the monitor_new that gives NULL: 1 the next; 0 none
+    unsigned fail_start_in;   // the same for start, with CC_ERR_MEMORY
+    unsigned restless;        // each nth wait ends without a reason; 0 none
+    unsigned monitors;        // made and not freed: 0 at a test's end
     // What follows is the fake's own.
     unsigned waits;
     cc_thread_t *threads[CC_FAKE_TASK_THREADS];

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "linux/buffer_pool.h"
-#include "linux/jpeg_pipe.h"
-#include "linux/monotonic.h"
-#include "linux/rate.h"
-#include "linux/stop_event.h"
+#include "camera/buffer_pool.h"
+#include "camera/jpeg_pipe.h"
+#include "camera/rate.h"
+#include "camera/stop_event.h"
+#include "system/monotonic.h"
 #include "util/err.h"
 
 #define WAIT_MS 5000

@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
+#include "camera/camera.h"
 #include "frame/jpeg.h"
-#include "linux/camera.h"
-#include "linux/monotonic.h"
+#include "system/monotonic.h"
 #include "util/err.h"
 
 #define WAIT_MS 5000

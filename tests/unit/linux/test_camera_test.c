@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "linux/test_look.h"
-#include "linux/test_picture.h"
+#include "camera/test_look.h"
+#include "camera/test_picture.h"
 
 static int32_t control[CC_CONTROL_COUNT];
 static cc_control_range_t ranges[CC_CONTROL_COUNT];

@@ -13,11 +13,11 @@
 #include <linux/videodev2.h>
 #include <turbojpeg.h>
 
+#include "camera/jpeg_encoder.h"
+#include "camera/v4l2_controls.h"
+#include "camera/v4l2_device.h"
+#include "camera/v4l2_modes.h"
 #include "frame/jpeg.h"
-#include "linux/jpeg_encoder.h"
-#include "linux/v4l2_controls.h"
-#include "linux/v4l2_device.h"
-#include "linux/v4l2_modes.h"
 #include "util/err.h"
 
 #define ABSENT INT32_MIN

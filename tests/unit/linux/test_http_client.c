@@ -23,8 +23,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "http_client.h"
-#include "monotonic.h"
+#include "http/http_client.h"
+#include "system/monotonic.h"
 #include "util/err.h"
 
 #define PICTURE_LEN 300000u

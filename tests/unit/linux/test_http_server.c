@@ -21,8 +21,8 @@
 
 #include <cmocka.h>
 
-#include "http_server.h"
-#include "monotonic.h"
+#include "http/http_server.h"
+#include "system/monotonic.h"
 #include "util/err.h"
 
 #define FRAME_LEN   100000u

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "store.h"
+#include "system/store.h"
 #include "util/err.h"
 
 typedef struct {

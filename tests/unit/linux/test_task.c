@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "clock.h"
-#include "task.h"
+#include "system/clock.h"
+#include "system/task.h"
 #include "util/err.h"
 
 typedef struct {

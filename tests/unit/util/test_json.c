@@ -129,8 +129,8 @@ static void texts_with_nul_control_characters_or_broken_utf8_are_refused(void **
 static void what_is_no_json_is_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"", " ", "{a:1}", "{'a':1}", "[1,]", "{\"a\":1,}",
-                                        "nul", "tRUE", "{\"a\"}", "[}", "]", "hello"};
+    static const char *const wrong[] = {"",    " ",    "{a:1}",   "{'a':1}", "[1,]", "{\"a\":1,}",
+                                        "nul", "tRUE", "{\"a\"}", "[}",      "]",    "hello"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_refused(wrong[i], "not JSON");
 }

@@ -26,7 +26,8 @@ static void text_in_any_language_is_utf8(void **state)
     static const char *const right[] = {
         "",
         "plain",
-        "K\xC3\xBC" "che",
+        "K\xC3\xBC"
+        "che",
         "\xC2\x80",
         "\xDF\xBF",
         "\xE0\xA0\x80",
@@ -45,11 +46,24 @@ static void overlong_forms_surrogates_and_cut_characters_are_not_utf8(void **sta
 {
     (void)state;
     static const char *const wrong[] = {
-        "\x80",         "\xBF",         "\xC0\x80",         "\xC1\xBF",
-        "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF",     "\xF0\x8F\xBF\xBF",
-        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF",
-        "\xC3",         "\xE2\x82",     "\xF0\x9F\x98",     "\xC3(",
-        "a\xE2(\xA1",   "\xF0\x9F(\x80",
+        "\x80",
+        "\xBF",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xE0\x9F\xBF",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFE",
+        "\xFF",
+        "\xC3",
+        "\xE2\x82",
+        "\xF0\x9F\x98",
+        "\xC3(",
+        "a\xE2(\xA1",
+        "\xF0\x9F(\x80",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (is_utf8(wrong[i], strlen(wrong[i])))
@@ -62,7 +76,9 @@ static void characters_are_counted_not_bytes(void **state)
     (void)state;
     assert_int_equal(cc_text_characters(""), 0);
     assert_int_equal(cc_text_characters("abc"), 3);
-    assert_int_equal(cc_text_characters("K\xC3\xBC" "che \xF0\x9F\x98\x80"), 7);
+    assert_int_equal(cc_text_characters("K\xC3\xBC"
+                                        "che \xF0\x9F\x98\x80"),
+                     7);
 }
 
 static void a_newline_and_delete_are_control_characters(void **state)
@@ -77,8 +93,8 @@ static void a_newline_and_delete_are_control_characters(void **state)
 static void only_a_whole_decimal_number_is_a_number(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"",    "-",   "+1",  " 1",  "1 ", "1.0", "0x10",
-                                        "1e3", "--1", "abc", "1\n", "\xC2\xB2"};
+    static const char *const wrong[] = {"",     "-",   "+1",  " 1",  "1 ",  "1.0",
+                                        "0x10", "1e3", "--1", "abc", "1\n", "\xC2\xB2"};
     int32_t value = 77;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(cc_text_to_int(wrong[i], &value), CC_ERR_FORMAT);
@@ -159,8 +175,13 @@ static void bytes_read_as_hex_and_base64(void **state)
     (void)state;
     // RFC 4648 section 10
     static const char *const vectors[][2] = {
-        {"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},         {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
     };
     char out[16];
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
@@ -200,7 +221,8 @@ static void escapes_in_an_address_are_undone(void **state)
 static void broken_escapes_and_nul_are_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"%", "%4", "a%", "%zz", "%4g", "%-1", "%00", "a%00b", "%%20"};
+    static const char *const wrong[] = {"%",   "%4",  "a%",    "%zz", "%4g",
+                                        "%-1", "%00", "a%00b", "%%20"};
     char out[16];
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(url_decode(wrong[i], true, out, sizeof out), CC_ERR_FORMAT);
