@@ -119,20 +119,20 @@ static int open_ports(program_t *program)
     program->task = cc_linux_task_port();
     program->clock = cc_linux_clock_port();
     program->net = cc_linux_net_port();
+    if (program->options.state)
+        snprintf(dir, sizeof dir, "%s", program->options.state);
+    else if (cc_linux_state_dir(dir, sizeof dir) < 0)
+        return fail("start",
+                    "there is no home folder to keep settings in; name one with --state DIR");
     if (cc_log_init(&program->log, &program->task, &program->clock, log_to_stderr, NULL) < 0 ||
         cc_linux_crypto_open(&program->linux_crypto) < 0 ||
-        cc_linux_system_open(ask_for_restart, NULL, &program->linux_system) < 0 ||
+        cc_linux_system_open(dir, ask_for_restart, NULL, &program->linux_system) < 0 ||
         cc_linux_http_client_open("connectcam/" CC_VERSION, &program->linux_http_client) < 0)
         return fail("start", "out of memory, or a library does not work");
     program->crypto = cc_linux_crypto_port(program->linux_crypto);
     program->system = cc_linux_system_port(program->linux_system);
     program->http_client = cc_linux_http_client_port(program->linux_http_client);
 
-    if (program->options.state)
-        snprintf(dir, sizeof dir, "%s", program->options.state);
-    else if (cc_linux_state_dir(dir, sizeof dir) < 0)
-        return fail("start",
-                    "there is no home folder to keep settings in; name one with --state DIR");
     err = cc_linux_store_open(dir, &program->linux_store);
     if (err == CC_ERR_BUSY)
         return fail(dir,
@@ -311,10 +311,15 @@ static bool run(program_t *program, const sigset_t *signals)
     }
 }
 
+static char *const *restart_with; // the arguments; NULL: the program ends
+
 static void end_now(int number)
 {
     (void)number;
-    _exit(EXIT_SUCCESS); // settings are on disk whenever a change was answered; nothing is lost
+    // settings are on disk whenever a change was answered: nothing is lost
+    if (restart_with)
+        execv("/proc/self/exe", restart_with);
+    _exit(EXIT_SUCCESS);
 }
 
 static void end_soon_whatever_happens(void)
@@ -395,8 +400,8 @@ int main(int argc, char *argv[])
         status = start(&program);
     if (status == EXIT_SUCCESS) {
         restart = run(&program, &signals);
-        if (!restart)
-            end_soon_whatever_happens();
+        restart_with = restart ? argv : NULL;
+        end_soon_whatever_happens();
     }
     undo(&program);
     if (restart) {

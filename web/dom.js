@@ -38,10 +38,12 @@ export function toast(words) {
 export function ask(question, answers) {
   const dialog = document.getElementById('question');
   dialog.querySelector('p').textContent = question;
-  dialog.querySelector('.row').replaceChildren(
-    ...answers.map(([value, words]) => make('button', { value, className: 'danger' }, words)),
-    make('button', { value: '', autofocus: true }, text.cancel),
-  );
+  dialog
+    .querySelector('.row')
+    .replaceChildren(
+      ...answers.map(([value, words]) => make('button', { value, className: 'danger' }, words)),
+      make('button', { value: '', autofocus: true }, text.cancel),
+    );
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {

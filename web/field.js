@@ -82,7 +82,13 @@ function makeText(id, row, save) {
   const isLong = row.maxLength > 1000;
   const input = isLong
     ? make('textarea', { id, rows: 4, spellcheck: false })
-    : make('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: false });
+    : make('input', {
+        id,
+        type: 'text',
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        spellcheck: false,
+      });
   input.addEventListener('change', () => save(input.value));
   return { elements: [input], input, shape: 'wide', set: (value) => (input.value = value) };
 }
@@ -92,7 +98,11 @@ function makeSecret(id, row, save, complain) {
   const label = labelOf(row);
   const state = make('span', { className: 'soft' });
   const change = make('button', { type: 'button', id }, text.change);
-  const remove = make('button', { type: 'button', 'aria-label': text.named(text.remove, label) }, text.remove);
+  const remove = make(
+    'button',
+    { type: 'button', 'aria-label': text.named(text.remove, label) },
+    text.remove,
+  );
   const rest = make('div', { className: 'row' }, state, change, remove);
 
   const input = make('input', {
@@ -165,10 +175,12 @@ export function makeField(row, save) {
   const problem = make('p', { className: 'problem', id: `${id}-problem`, role: 'alert' });
   const hint = make('p', { className: 'soft hint', id: `${id}-hint` }, text.hints[row.key] || '');
   let control = null;
+  let isRefused = false; // then what was typed stays, to be corrected
 
   function complain(words) {
     problem.textContent = words;
-    if (words) control.input.setAttribute('aria-invalid', 'true');
+    isRefused = words !== '';
+    if (isRefused) control.input.setAttribute('aria-invalid', 'true');
     else control.input.removeAttribute('aria-invalid');
   }
   control = makeControl(id, row, save, complain);
@@ -201,7 +213,7 @@ export function makeField(row, save) {
     edit: control.edit || (() => control.input.focus()),
     complain,
     show(value) {
-      control.set(value);
+      if (!isRefused) control.set(value);
       toDefault.hidden = !hasDefault || value === row.default;
     },
   };

@@ -4,7 +4,7 @@ import { showConnect } from './connect.js';
 import { fillTexts, say, toast } from './dom.js';
 import { showLight } from './light.js';
 import { showPreview } from './preview.js';
-import { loadSettings, whenPasswordIsSet } from './settings.js';
+import { loadSettings, whenAccessChanges } from './settings.js';
 import { setUp } from './setup.js';
 import { text } from './strings.js';
 import { showSystem, whenReset } from './system.js';
@@ -98,22 +98,28 @@ async function poll() {
   }
 }
 
-loginButton.addEventListener('click', () => {
+function goOn() {
   waitsForPerson = false;
   heard_ms = Date.now();
   poll();
-});
+}
+
+loginButton.addEventListener('click', goOn);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   heard_ms = Date.now(); // nobody asked it meanwhile
   known = ''; // another page may have changed the settings
   poll();
 });
-whenPasswordIsSet(() => {
-  waitsForPerson = true; // the login dialog comes when it was announced
-  showPreview(null);
-  sayTrouble(text.loginNext, { login: true });
-  loginButton.focus();
+whenAccessChanges({
+  before() {
+    waitsForPerson = true; // the login dialog shall not come before it was announced
+    showPreview(null);
+  },
+  after(needsLogin) {
+    if (needsLogin) sayTrouble(text.loginNext, { login: true });
+    else goOn();
+  },
 });
 whenReset(() => {
   known = '';

@@ -89,7 +89,9 @@ async function refresh() {
   fetching = true;
   const begun_ms = Date.now();
   try {
-    await take(await request('GET', works() ? '/snapshot.jpg' : `/snapshot.jpg?max_age_ms=${OLDEST_MS}`));
+    await take(
+      await request('GET', works() ? '/snapshot.jpg' : `/snapshot.jpg?max_age_ms=${OLDEST_MS}`),
+    );
   } catch (err) {
     // the status tells why, within two seconds
     if (!(err instanceof Refusal || err instanceof Unreachable)) throw err;

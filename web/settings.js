@@ -18,7 +18,7 @@ const fields = new Map(); // by key
 let schemaText = ''; // what the fields were made from
 let values = {};
 let changes = Promise.resolve(); // one after another, in the order they were made
-let onPassword = () => {};
+let access = { before() {}, after() {} };
 
 function showAll(skipped) {
   for (const [key, field] of fields) {
@@ -49,23 +49,28 @@ async function change(field, value) {
     field.show(values[key]);
     return false;
   }
+  const isAccess = key === 'system.password' || key === 'system.open';
+  let needsLogin = false;
   field.element.setAttribute('aria-busy', 'true');
+  if (isAccess) access.before();
   try {
     values = await changeSettings(body);
+    needsLogin = isAccess && !values['system.open'] && values['system.password'].set;
   } catch (err) {
     const own = err.errors?.find((problem) => problem.key === key);
+    if (field.row.type === 'boolean' || field.row.type === 'choice') {
+      field.complain('');
+      field.show(values[key]); // a switch or a list shows what is
+    }
     field.complain(own ? own.detail : err.message);
-    // a switch or a list shows what is; what was typed stays, to be corrected
-    if (field.row.type === 'boolean' || field.row.type === 'choice') field.show(values[key]);
     return false;
   } finally {
     field.element.removeAttribute('aria-busy');
+    if (isAccess) access.after(needsLogin);
   }
   field.complain('');
   showAll();
   toast(text.saved(field.label));
-  const isAccess = key === 'system.password' || key === 'system.open';
-  if (isAccess && !values['system.open'] && values['system.password'].set) onPassword();
   return true;
 }
 
@@ -76,7 +81,9 @@ function save(field, value) {
 }
 
 function build(schema) {
-  const wasOpen = [...container.querySelectorAll('details[open]')].map((group) => group.dataset.group);
+  const wasOpen = [...container.querySelectorAll('details[open]')].map(
+    (group) => group.dataset.group,
+  );
   fields.clear();
   const groups = new Map(GROUPS.map((name) => [name, []]));
   for (const row of schema) {
@@ -86,14 +93,16 @@ function build(schema) {
     if (!groups.has(row.group)) groups.set(row.group, []);
     groups.get(row.group).push(field.element);
   }
-  const elements = [...groups].filter(([, members]) => members.length).map(([name, members]) =>
-    make(
-      'details',
-      { open: wasOpen.includes(name), 'data-group': name },
-      make('summary', {}, text.groups[name] || name),
-      ...members,
-    ),
-  );
+  const elements = [...groups]
+    .filter(([, members]) => members.length)
+    .map(([name, members]) =>
+      make(
+        'details',
+        { open: wasOpen.includes(name), 'data-group': name },
+        make('summary', {}, text.groups[name] || name),
+        ...members,
+      ),
+    );
   container.replaceChildren(...elements);
 }
 
@@ -118,7 +127,8 @@ export function editSetting(key) {
   field.edit();
 }
 
-// `handler` is called when from now on the browser has to log in, or to log in anew.
-export function whenPasswordIsSet(handler) {
-  onPassword = handler;
+// Around each change of the way in: before() is the last call in which no login is asked for, and
+// after(needsLogin) tells whether the next request asks for one.
+export function whenAccessChanges(handlers) {
+  access = handlers;
 }

@@ -22,6 +22,7 @@ function bytes(n) {
 }
 
 export const text = {
+  camera: 'Camera',
   duration,
   bytes,
   ago: (ms) => (ms < 2500 ? 'just now' : `${duration(ms)} ago`),
@@ -85,7 +86,10 @@ export const text = {
   strip: 'The last results, oldest first',
   stripEntry: (words, ms) => `${words}, ${ms < 2500 ? 'just now' : `${duration(ms)} ago`}`,
   tally: (good, n) =>
-    n === 1 ? (good ? 'The first picture arrived' : 'The first picture did not arrive')
+    n === 1
+      ? good
+        ? 'The first picture arrived'
+        : 'The first picture did not arrive'
       : `${good} of the last ${n} pictures arrived`,
   results: {
     sent: 'Arrived',
@@ -124,7 +128,8 @@ export const text = {
   },
   labels: {},
   hints: {
-    'connect.fingerprint': 'Connect knows the camera by it. Change it only to take over an older camera’s.',
+    'connect.fingerprint':
+      'Connect knows the camera by it. Change it only to take over an older camera’s.',
     'connect.ca': 'Only for a server of your own.',
     'connect.name': 'Empty: the name in the network.',
     'system.password': 'The user name is admin. Your browser will ask for the new password.',
@@ -132,11 +137,25 @@ export const text = {
   },
   units: { '1/s': '' },
   choices: {
-    auto: 'Automatic', sunny: 'Sun', cloudy: 'Clouds', office: 'Office', home: 'Home',
-    none: 'None', negative: 'Negative', grayscale: 'Black and white', red: 'Red', green: 'Green',
-    blue: 'Blue', sepia: 'Sepia',
-    off: 'Off', setup: 'Only while there is no network', always: 'Always',
-    error: 'Errors only', warning: 'Errors and warnings', info: 'What happens', debug: 'Everything',
+    auto: 'Automatic',
+    sunny: 'Sun',
+    cloudy: 'Clouds',
+    office: 'Office',
+    home: 'Home',
+    none: 'None',
+    negative: 'Negative',
+    grayscale: 'Black and white',
+    red: 'Red',
+    green: 'Green',
+    blue: 'Blue',
+    sepia: 'Sepia',
+    off: 'Off',
+    setup: 'Only while there is no network',
+    always: 'Always',
+    error: 'Errors only',
+    warning: 'Errors and warnings',
+    info: 'What happens',
+    debug: 'Everything',
   },
   isSet: 'Set',
   isNotSet: 'Not set',
@@ -181,7 +200,8 @@ export const text = {
   backupRestore: 'Restore',
   backupUnreadable: 'This file is not a backup of a camera’s settings.',
   backupRestored: 'The settings are restored.',
-  backupSkipped: (keys) => `The settings are restored, but for what this camera does not have: ${keys.join(', ')}.`,
+  backupSkipped: (keys) =>
+    `The settings are restored, but for what this camera does not have: ${keys.join(', ')}.`,
   restart: 'Restart',
   restartQuestion: 'Restart the camera? It is away for a few seconds.',
   restarting: 'The camera restarts …',

@@ -19,7 +19,16 @@ let logNext = 0; // where the camera's log goes on
 let readingLog = false;
 let onReset = () => {};
 
-function factsOf({ version, platform, uptime_ms, camera, network, memory, storage, temperature_c }) {
+function factsOf({
+  version,
+  platform,
+  uptime_ms,
+  camera,
+  network,
+  memory,
+  storage,
+  temperature_c,
+}) {
   return [
     [text.factVersion, `${version}, ${platform}`],
     [text.factUptime, text.duration(uptime_ms)],
@@ -30,8 +39,8 @@ function factsOf({ version, platform, uptime_ms, camera, network, memory, storag
     [text.factAddress, [network.ipv4, network.ipv6].filter(Boolean).join(', ')],
     [text.factMac, network.mac],
     [text.factWifi, network.wifi ? text.wifi(network.ssid || '', network.rssi_dbm) : ''],
-    [text.factMemory, text.memory(memory.used, memory.free)],
-    [text.factStorage, storage ? text.storage(storage.free, storage.total) : ''],
+    [text.factMemory, text.memory(memory.used_bytes, memory.free_bytes)],
+    [text.factStorage, storage ? text.storage(storage.free_bytes, storage.total_bytes) : ''],
     [text.factTemperature, temperature_c === undefined ? '' : text.temperature(temperature_c)],
   ].filter(([, value]) => value);
 }

@@ -12,7 +12,7 @@ typedef struct {
     char mac[18];      // "0a:bc:12:34:56:7f" of the interface that leads out; "" unknown
     char ipv4[16];     // "" none
     char ipv6[46];     // global or unique local, else ""
-    char ssid[129]; // UTF-8; bytes that are none are shown as \xNN; "" not on Wi-Fi
+    char ssid[129];    // UTF-8; bytes that are none are shown as \xNN; "" not on Wi-Fi
     char bssid[18];    // "" unknown
     int8_t rssi_dbm;   // 0 unknown
 } cc_net_info_t;

@@ -65,13 +65,18 @@ static const cc_setting_row_t *find(cc_draft_t *draft, const char *key, cc_setti
     return &cc_setting_rows[*id];
 }
 
-static void put_int(cc_draft_t *draft, cc_setting_t id, double number)
+static cc_setting_limit_t limit_of(cc_settings_t *settings, cc_setting_t id)
 {
-    const cc_setting_row_t *row = &cc_setting_rows[id];
-    cc_settings_t *settings = draft->settings;
     cc_enter(settings->config.task, settings->monitor);
     cc_setting_limit_t limit = settings->limit[id];
     cc_leave(settings->config.task, settings->monitor);
+    return limit;
+}
+
+static void put_int(cc_draft_t *draft, cc_setting_t id, double number)
+{
+    const cc_setting_row_t *row = &cc_setting_rows[id];
+    cc_setting_limit_t limit = limit_of(draft->settings, id);
 
     if (!(number >= limit.min && number <= limit.max)) {
         cc_draft_problem(draft, row->key, "It must be a whole number from %ld to %ld.",
@@ -96,7 +101,8 @@ static void put_choice(cc_draft_t *draft, cc_setting_t id, const char *name)
 {
     const cc_setting_row_t *row = &cc_setting_rows[id];
     char all[160] = "";
-    for (int32_t i = 0; row->names[i]; i++) {
+    int32_t last = limit_of(draft->settings, id).max;
+    for (int32_t i = 0; row->names[i] && i <= last; i++) {
         if (strcmp(row->names[i], name) == 0) {
             put_number(draft, id, i);
             return;
@@ -188,6 +194,21 @@ static void put_text(cc_draft_t *draft, cc_setting_t id, const char *given)
     free(trimmed);
 }
 
+// Without a password and not open, the next one to come would choose a password: only a reset does
+// that.
+static void check_access(cc_draft_t *draft)
+{
+    bool removed = cc_setting_ids_has(&draft->changed, CC_SETTING_SYSTEM_PASSWORD_SHA256) &&
+                   cc_setting_ids_has(&draft->reset, CC_SETTING_SYSTEM_PASSWORD_SHA256);
+    bool opens = cc_setting_ids_has(&draft->changed, CC_SETTING_SYSTEM_OPEN)
+                     ? !cc_setting_ids_has(&draft->reset, CC_SETTING_SYSTEM_OPEN) &&
+                           draft->values.number[CC_SETTING_SYSTEM_OPEN]
+                     : cc_settings_bool(draft->settings, CC_SETTING_SYSTEM_OPEN);
+    if (removed && !opens)
+        cc_draft_problem(draft, "system.password",
+                         "To do without a password, set system.open to true as well.");
+}
+
 void cc_draft_set_int(cc_draft_t *draft, cc_setting_t id, int32_t value)
 {
     const cc_setting_row_t *row = find(draft, cc_setting_rows[id].key, &id);
@@ -267,6 +288,7 @@ void cc_draft_set_json(cc_draft_t *draft, const cJSON *object)
             cc_draft_set_text(draft, row->key, member->valuestring);
         }
     }
+    check_access(draft);
 }
 
 void cc_draft_reset(cc_draft_t *draft, bool keep_access)

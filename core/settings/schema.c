@@ -12,14 +12,15 @@ static bool is_set_locked(cc_settings_t *settings, cc_setting_t id)
     return *cc_settings_text_locked(settings, &settings->live, id) != '\0';
 }
 
-static bool add_value_locked(cc_settings_t *settings, cJSON *object, cc_setting_t id)
+static bool add_value_locked(cc_settings_t *settings, cc_settings_values_t *values, cJSON *object,
+                             cc_setting_t id)
 {
     cJSON *value;
     if (cc_setting_rows[id].kind == CC_KIND_SECRET) {
         value = cJSON_CreateObject();
         cJSON_AddBoolToObject(value, "set", is_set_locked(settings, id));
     } else {
-        value = cc_settings_value_json_locked(settings, &settings->live, id);
+        value = cc_settings_value_json_locked(settings, values, id);
     }
     return cJSON_AddItemToObject(object, cc_setting_rows[id].key, value);
 }
@@ -36,7 +37,8 @@ cJSON *cc_settings_json(cc_settings_t *settings, bool backup)
             continue;
         if (backup && (row->kind == CC_KIND_SECRET || !cc_bit(settings->stored.chosen, id)))
             continue;
-        complete = add_value_locked(settings, json, id);
+        complete =
+            add_value_locked(settings, backup ? &settings->stored : &settings->live, json, id);
     }
     cc_leave(settings->config.task, settings->monitor);
     if (complete)
@@ -67,8 +69,8 @@ static void add_choices_locked(cc_settings_t *settings, cJSON *entry, cc_setting
     const cc_setting_row_t *row = &cc_setting_rows[id];
     cJSON *choices = cJSON_AddArrayToObject(entry, "choices");
     if (row->kind == CC_KIND_CHOICE)
-        for (const char *const *name = row->names; *name; name++)
-            cJSON_AddItemToArray(choices, cc_choice_json(*name));
+        for (int32_t i = 0; row->names[i] && i <= settings->limit[id].max; i++)
+            cJSON_AddItemToArray(choices, cc_choice_json(row->names[i]));
     for (size_t i = 0; row->kind == CC_KIND_SIZE && i < settings->n_sizes; i++) {
         char text[CC_SIZE_TEXT_MAX];
         cc_size_text(settings->sizes[i], text);

@@ -60,7 +60,6 @@ static void reply_frame(cc_call_t *call, cc_frame_t *frame, const char *content_
     }
     cc_reply_header(call, "X-Frame-Id", "%llu", (unsigned long long)frame->id);
     cc_reply_header(call, "Age", "%llu", (unsigned long long)(age_ms / 1000));
-    cc_reply_header(call, "Cache-Control", "no-store");
 }
 
 static int reply_snapshot(cc_call_t *call, const char *content_type)
@@ -121,7 +120,6 @@ int cc_api_stream(cc_call_t *call)
     }
     call->response->status = 200;
     call->response->content_type = CC_STREAM_CONTENT_TYPE;
-    cc_reply_header(call, "Cache-Control", "no-store");
     return CC_OK;
 }
 
@@ -185,11 +183,14 @@ int cc_api_send(cc_call_t *call)
         cJSON *json = cJSON_CreateObject();
         cJSON_AddStringToObject(json, "result", cc_result_name(attempt.result));
         cJSON_AddBoolToObject(json, "sent", attempt.result == CC_RESULT_SENT);
-        cJSON_AddNumberToObject(json, "status", attempt.status);
+        cJSON_AddNumberToObject(json, "http_status", attempt.status);
         cJSON_AddStringToObject(json, "sentence", attempt.sentence);
         cJSON_AddNumberToObject(json, "took_ms", attempt.took_ms);
         cJSON_AddNumberToObject(json, "bytes", attempt.bytes);
-        cc_reply_json(call, attempt.result == CC_RESULT_SENT ? 200 : 502, json);
+        if (attempt.result == CC_RESULT_SENT)
+            cc_reply_json(call, 200, json);
+        else
+            cc_reply_problem_with(call, 502, json, attempt.sentence);
     }
     return CC_OK;
 }
@@ -228,7 +229,8 @@ int cc_api_light(cc_call_t *call)
     const cJSON *level = cJSON_GetObjectItemCaseSensitive(body, "level");
     bool switches = on != NULL;
     bool turns_on = cJSON_IsTrue(on);
-    bool good = (!on || cJSON_IsBool(on)) && (!level || cJSON_IsNumber(level)) && (on || level);
+    bool good = (!on || cJSON_IsBool(on)) && (!level || cJSON_IsNumber(level)) && (on || level) &&
+                cJSON_GetArraySize(body) == (on != NULL) + (level != NULL);
     int err = CC_OK;
     cc_draft_t *draft = cc_draft_new(web->config.settings);
     if (draft && good && level) {

@@ -36,7 +36,7 @@ static bool is_only_setup(const cJSON *body)
             strcmp(member->string, "system.open") != 0)
             return false;
     }
-    return true;
+    return body->child != NULL; // an empty one would show the settings to everybody
 }
 
 int cc_api_settings_patch(cc_call_t *call)
@@ -68,8 +68,16 @@ int cc_api_settings_reset(cc_call_t *call)
         cJSON *body = cc_call_json(call);
         if (!body)
             return CC_OK;
-        everything = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(body, "everything"));
+        const cJSON *member = body->child;
+        bool good = !member || (!member->next && strcmp(member->string, "everything") == 0 &&
+                                cJSON_IsBool(member));
+        everything = cJSON_IsTrue(member);
         cJSON_Delete(body);
+        if (!good) {
+            cc_reply_problem(call, 422,
+                             "The body must be empty or {\"everything\": true or false}.");
+            return CC_OK;
+        }
     }
     cc_draft_t *draft = cc_draft_new(call->web->config.settings);
     if (!draft) {

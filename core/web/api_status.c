@@ -32,7 +32,7 @@ static void add_connect(cJSON *json, cc_web_t *web, uint64_t now_ms)
         cJSON_AddStringToObject(connect, "host", status.host);
     if (status.last.number > 0 || status.trouble_ms) {
         cJSON_AddStringToObject(connect, "result", cc_result_name(status.last.result));
-        cJSON_AddNumberToObject(connect, "status", status.last.status);
+        cJSON_AddNumberToObject(connect, "http_status", status.last.status);
     }
     if (status.sent_ms)
         cc_json_add_unsigned(connect, "sent_age_ms", since_ms(status.sent_ms, now_ms));
@@ -110,12 +110,12 @@ static void add_system(cJSON *json, cc_web_t *web)
     cc_system_info_t info = {0};
     web->config.system->info(web->config.system->ctx, &info);
     cJSON *memory = cJSON_AddObjectToObject(json, "memory");
-    cc_json_add_unsigned(memory, "used", info.memory_used);
-    cc_json_add_unsigned(memory, "free", info.memory_free);
+    cc_json_add_unsigned(memory, "used_bytes", info.memory_used);
+    cc_json_add_unsigned(memory, "free_bytes", info.memory_free);
     if (info.storage_total) {
         cJSON *storage = cJSON_AddObjectToObject(json, "storage");
-        cc_json_add_unsigned(storage, "free", info.storage_free);
-        cc_json_add_unsigned(storage, "total", info.storage_total);
+        cc_json_add_unsigned(storage, "free_bytes", info.storage_free);
+        cc_json_add_unsigned(storage, "total_bytes", info.storage_total);
     }
     if (info.temperature_c != INT16_MIN)
         cJSON_AddNumberToObject(json, "temperature_c", info.temperature_c);
@@ -151,7 +151,6 @@ int cc_api_health(cc_call_t *call)
 {
     cc_capture_state_t state;
     cc_capture_state(call->web->config.capture, &state);
-    cc_reply_header(call, "Cache-Control", "no-store");
     if (state.state == CC_CAMERA_FAILING || state.state == CC_CAMERA_GONE)
         cc_reply_problem(call, 503, "%s", state.reason);
     else if (cc_capture_hangs(call->web->config.capture))

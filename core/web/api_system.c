@@ -1,4 +1,5 @@
 // The machine: log, restart, update, Wi-Fi networks.
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +13,21 @@ enum {
 
 int cc_api_log(cc_call_t *call)
 {
-    int32_t since = 0;
+    char since_text[24] = "0", *end = since_text;
     uint64_t next = 0;
-    if (cc_call_param_int(call, "since", 0, INT32_MAX, &since) < 0)
+    int found = cc_call_param(call, "since", since_text, sizeof since_text);
+    uint64_t since = strtoull(since_text, &end, 10);
+    if (found < 0 || *end || since_text[0] < '0' || since_text[0] > '9') {
+        cc_reply_problem(call, 422, "since must be a number: X-Log-Next of the answer before.");
         return CC_OK;
+    }
     char *text = malloc(CC_LOG_RING_BYTES);
     if (!text) {
         cc_reply_json(call, 503, NULL);
         return CC_OK;
     }
-    size_t len =
-        cc_log_copy(call->web->config.log, (uint64_t)since, text, CC_LOG_RING_BYTES, &next);
+    size_t len = cc_log_copy(call->web->config.log, since, text, CC_LOG_RING_BYTES, &next);
     cc_reply_header(call, "X-Log-Next", "%llu", (unsigned long long)next);
-    cc_reply_header(call, "Cache-Control", "no-store");
     cc_reply_text(call, 200, "text/plain; charset=utf-8", text, len);
     return CC_OK;
 }
@@ -34,29 +37,38 @@ int cc_legacy_logs(cc_call_t *call)
     return cc_api_log(call);
 }
 
-int cc_api_reboot(cc_call_t *call)
+static void restart_now(void *owner)
 {
-    const cc_system_t *system = call->web->config.system;
+    const cc_system_t *system = owner;
+    system->restart(system->ctx);
+}
+
+// The restart comes when the answer has left.
+static void reply_and_restart(cc_call_t *call, int status, const char *content_type,
+                              const char *text)
+{
     cc_log(call->web->config.log, CC_LOG_INFO, "web", "Restart asked for by %s",
            call->request->peer);
-    system->restart(system->ctx);
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddBoolToObject(json, "restarting", true);
-    cc_reply_json(call, 202, json);
+    cc_reply_static(call, status, content_type, text);
+    call->response->release = restart_now;
+    call->response->owner = (void *)(uintptr_t)call->web->config.system;
+}
+
+int cc_api_reboot(cc_call_t *call)
+{
+    reply_and_restart(call, 202, "application/json", "{\"restarting\":true}");
     return CC_OK;
 }
 
 int cc_legacy_reboot(cc_call_t *call)
 {
-    const cc_system_t *system = call->web->config.system;
-    system->restart(system->ctx);
-    cc_reply_static(call, 200, "text/html", "<!doctype html><title>Restart</title>Restarting.\n");
+    reply_and_restart(call, 200, "text/html", "<!doctype html><title>Restart</title>Restarting.\n");
     return CC_OK;
 }
 
 int cc_api_firmware(cc_call_t *call)
 {
-    cc_reply_problem(call, 501, "%s", call->web->config.system->update_hint);
+    cc_reply_problem(call, 404, "%s", call->web->config.system->update_hint);
     return CC_OK;
 }
 

@@ -110,7 +110,6 @@ static void reply_json_as(cc_call_t *call, int status, const char *content_type,
     }
     cc_reply_text(call, status, content_type, text, strlen(text));
     call->response->release = cJSON_free;
-    cc_reply_header(call, "Cache-Control", "no-store");
 }
 
 void cc_reply_json(cc_call_t *call, int status, cJSON *json)
@@ -133,12 +132,12 @@ static const char *title_of(int status)
         return "Method Not Allowed";
     case 409:
         return "Conflict";
+    case 414:
+        return "URI Too Long";
     case 422:
         return "Unprocessable Content";
     case 429:
         return "Too Many Requests";
-    case 501:
-        return "Not Implemented";
     case 502:
         return "Bad Gateway";
     case 503:
@@ -152,14 +151,18 @@ static const char *title_of(int status)
     }
 }
 
-static cJSON *new_problem(int status, const char *detail)
+static void add_problem(cJSON *problem, int status, const char *detail)
 {
-    cJSON *problem = cJSON_CreateObject();
     cJSON_AddStringToObject(problem, "type", "about:blank");
     cJSON_AddStringToObject(problem, "title", title_of(status));
     cJSON_AddNumberToObject(problem, "status", status);
     cJSON_AddStringToObject(problem, "detail", detail);
-    return problem;
+}
+
+void cc_reply_problem_with(cc_call_t *call, int status, cJSON *members, const char *detail)
+{
+    add_problem(members, status, detail);
+    reply_json_as(call, status, "application/problem+json", members);
 }
 
 void cc_reply_problem(cc_call_t *call, int status, const char *format, ...)
@@ -169,7 +172,7 @@ void cc_reply_problem(cc_call_t *call, int status, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
-    reply_json_as(call, status, "application/problem+json", new_problem(status, detail));
+    cc_reply_problem_with(call, status, cJSON_CreateObject(), detail);
 }
 
 void cc_reply_draft_problem(cc_call_t *call, const cc_draft_t *draft, int err)
@@ -182,7 +185,7 @@ void cc_reply_draft_problem(cc_call_t *call, const cc_draft_t *draft, int err)
     char detail[320];
     snprintf(detail, sizeof detail, "Nothing was changed. %s: %s", draft->problems[0].key,
              draft->problems[0].detail);
-    cJSON *problem = new_problem(422, detail);
+    cJSON *problem = cJSON_CreateObject();
     cJSON *errors = cJSON_AddArrayToObject(problem, "errors");
     for (size_t i = 0; i < draft->n_problems; i++) {
         cJSON *field = cJSON_CreateObject();
@@ -190,5 +193,5 @@ void cc_reply_draft_problem(cc_call_t *call, const cc_draft_t *draft, int err)
         cJSON_AddStringToObject(field, "detail", draft->problems[i].detail);
         cJSON_AddItemToArray(errors, field);
     }
-    reply_json_as(call, 422, "application/problem+json", problem);
+    cc_reply_problem_with(call, 422, problem, detail);
 }

@@ -49,6 +49,8 @@ void cc_reply_text(cc_call_t *call, int status, const char *content_type, char *
 // RFC 9457: `detail` is a sentence for people that says what is right.
 void cc_reply_problem(cc_call_t *call, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+// The same with members of its own; takes them over.
+void cc_reply_problem_with(cc_call_t *call, int status, cJSON *members, const char *detail);
 // 422 with each field's sentence, or why the settings could not be saved.
 void cc_reply_draft_problem(cc_call_t *call, const cc_draft_t *draft, int err);
 // Handlers: fill the response and return 0, or CC_ERR_AGAIN to be called again where waiting is
@@ -90,7 +92,9 @@ int cc_legacy_set_bool(cc_call_t *call);
 int cc_legacy_json(cc_call_t *call);
 int cc_legacy_logs(cc_call_t *call);
 
+// CC_ERR_NOT_FOUND when the page has no file of this path.
 int cc_page_asset(cc_call_t *call);
+bool cc_page_has(const char *path);
 
 // Whether the camera waits for its owner to choose a password.
 bool cc_web_needs_setup(cc_web_t *web);

@@ -73,15 +73,17 @@ bool cc_guard_host_is_foreign(const char *host, const char *hostname)
 
 bool cc_guard_is_cross_site(const char *sec_fetch_site, const char *origin, const char *host)
 {
-    if (sec_fetch_site && !cc_text_equal_nocase(sec_fetch_site, "same-origin") &&
-        !cc_text_equal_nocase(sec_fetch_site, "none"))
-        return true;
+    // The browser's own word, which it gives over TLS and on this machine. It holds behind a proxy
+    // too, where Origin has the proxy's name and Host ours.
+    if (sec_fetch_site)
+        return !cc_text_equal_nocase(sec_fetch_site, "same-origin") &&
+               !cc_text_equal_nocase(sec_fetch_site, "none");
     if (!origin)
         return false;
     const char *authority = NULL;
     if (cc_text_starts_nocase(origin, "http://"))
         authority = origin + strlen("http://");
-    else if (cc_text_starts_nocase(origin, "https://")) // behind a proxy that adds TLS
+    else if (cc_text_starts_nocase(origin, "https://"))
         authority = origin + strlen("https://");
     return !authority || !host || !cc_text_equal_nocase(authority, host);
 }

@@ -108,8 +108,8 @@ cc_login_verdict_t cc_login_check(cc_login_t *login, const cc_http_request_t *re
 
 void cc_login_challenge(cc_login_t *login, bool stale, char sha256[256], char md5[256])
 {
-    static const char format[] =
-        "Digest realm=\"" CC_LOGIN_REALM "\", qop=\"auth\", algorithm=%s, nonce=\"%s\"%s";
+    static const char format[] = "Digest realm=\"" CC_LOGIN_REALM
+                                 "\", qop=\"auth\", algorithm=%s, charset=UTF-8, nonce=\"%s\"%s";
     char nonce[CC_NONCE_TEXT_MAX];
     cc_enter(login->task, login->monitor);
     cc_nonce_make(&login->nonces, login->crypto, cc_clock_now(login->clock), nonce);

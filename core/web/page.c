@@ -5,14 +5,24 @@
 #include "web/assets.h"
 #include "web/call.h"
 
+static const cc_asset_t *find(const char *path)
+{
+    for (size_t i = 0; i < cc_n_assets; i++)
+        if (strcmp(cc_assets[i].path, path) == 0)
+            return &cc_assets[i];
+    return NULL;
+}
+
+bool cc_page_has(const char *path)
+{
+    return find(path) != NULL;
+}
+
 int cc_page_asset(cc_call_t *call)
 {
-    size_t i = 0;
-    while (i < cc_n_assets && strcmp(cc_assets[i].path, call->path) != 0)
-        i++;
-    if (i == cc_n_assets)
+    const cc_asset_t *asset = find(call->path);
+    if (!asset)
         return CC_ERR_NOT_FOUND;
-    const cc_asset_t *asset = &cc_assets[i];
     cc_http_response_t *response = call->response;
     const char *known = cc_call_header(call, "If-None-Match");
 

@@ -121,22 +121,35 @@ void cc_web_free(cc_web_t *web)
     free(web);
 }
 
+// HEAD is GET whose body the server leaves out, but it never changes anything, as GET did for old
+// scripts.
+static bool takes_head(size_t i)
+{
+    return routes[i].method == CC_HTTP_GET && !(routes[i].rules & CHANGES);
+}
+
 // The route of this request; N_ROUTES when there is none. *other_methods: the path exists for
 // others.
 static size_t find_route(const cc_call_t *call, bool *other_methods)
 {
     cc_http_method_t method = call->request->method;
-    if (method == CC_HTTP_HEAD) // the server leaves the body out
-        method = CC_HTTP_GET;
     *other_methods = false;
     for (size_t i = 0; i < N_ROUTES; i++) {
         if (strcmp(routes[i].path, call->path) != 0)
             continue;
-        if (routes[i].method == method)
+        if (routes[i].method == method || (method == CC_HTTP_HEAD && takes_head(i)))
             return i;
         *other_methods = true;
     }
     return N_ROUTES;
+}
+
+static void add_method(char *list, size_t cap, const char *name)
+{
+    size_t len = strlen(list);
+    cc_text_copy(list + len, cap - len, len ? ", " : "");
+    len = strlen(list);
+    cc_text_copy(list + len, cap - len, name);
 }
 
 static void reply_method_not_allowed(cc_call_t *call)
@@ -145,12 +158,12 @@ static void reply_method_not_allowed(cc_call_t *call)
     for (size_t i = 0; i < N_ROUTES; i++) {
         if (strcmp(routes[i].path, call->path) != 0)
             continue;
-        const char *name = method_names[routes[i].method];
-        size_t len = strlen(allowed);
-        cc_text_copy(allowed + len, sizeof allowed - len, len ? ", " : "");
-        len = strlen(allowed);
-        cc_text_copy(allowed + len, sizeof allowed - len, name);
+        add_method(allowed, sizeof allowed, method_names[routes[i].method]);
+        if (takes_head(i))
+            add_method(allowed, sizeof allowed, "HEAD");
     }
+    if (!*allowed) // one of the page's files
+        cc_text_copy(allowed, sizeof allowed, "GET, HEAD");
     cc_reply_header(call, "Allow", "%s", allowed);
     cc_reply_problem(call, 405, "%s takes %s.", call->path, allowed);
 }
@@ -235,7 +248,11 @@ static bool read_target(cc_call_t *call)
     for (const char *c = call->query; good && *c; c++)
         good = !(c[0] == '%' && c[1] == '0' && c[2] == '0');
     if (!good) {
-        cc_reply_problem(call, err == CC_ERR_SPACE ? 414 : 400, "The address makes no sense.");
+        if (err == CC_ERR_SPACE)
+            cc_reply_problem(call, 414, "The address is longer than any of this camera's.");
+        else
+            cc_reply_problem(call, 400,
+                             "The address has characters or escapes that none may have.");
         return false;
     }
     return true;
@@ -254,11 +271,37 @@ static int answer(cc_call_t *call)
     if (i < N_ROUTES)
         return routes[i].handle(call);
     bool reads = call->request->method == CC_HTTP_GET || call->request->method == CC_HTTP_HEAD;
-    if (other_methods)
+    if (other_methods || (!reads && cc_page_has(call->path)))
         reply_method_not_allowed(call);
     else if (!reads || cc_page_asset(call) == CC_ERR_NOT_FOUND)
         cc_reply_problem(call, 404, "There is nothing at %s.", call->path);
     return CC_OK;
+}
+
+static bool has_header(const cc_http_response_t *response, const char *name)
+{
+    for (size_t i = 0; i < response->n_headers; i++)
+        if (strcmp(response->headers[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void add_common_headers(cc_call_t *call)
+{
+    const cc_http_response_t *response = call->response;
+    cc_reply_header(call, "X-Content-Type-Options", "nosniff");
+    cc_reply_header(call, "Cross-Origin-Resource-Policy", "same-site");
+    if (!has_header(response, "Cache-Control"))
+        cc_reply_header(call, "Cache-Control", "no-store");
+    if (response->status == 503 && !has_header(response, "Retry-After"))
+        cc_reply_header(call, "Retry-After", "5");
+    if (response->content_type && strncmp(response->content_type, "text/html", 9) == 0) {
+        cc_reply_header(call, "Referrer-Policy", "no-referrer");
+        cc_reply_header(call, "Content-Security-Policy",
+                        "default-src 'none'; script-src 'self'; style-src 'self'; "
+                        "img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
+                        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
+    }
 }
 
 int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_t *response)
@@ -268,15 +311,7 @@ int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_
     int err = answer(&call);
     if (err == CC_ERR_AGAIN)
         return err;
-    cc_reply_header(&call, "X-Content-Type-Options", "nosniff");
-    cc_reply_header(&call, "Referrer-Policy", "no-referrer");
-    cc_reply_header(&call, "Cross-Origin-Resource-Policy", "same-site");
-    cc_reply_header(&call, "X-Frame-Options", "SAMEORIGIN");
-    cc_reply_header(
-        &call, "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'self'");
+    add_common_headers(&call);
     cc_count(&web->config.counters->web_requests);
     if (response->status >= 400)
         cc_count(&web->config.counters->web_errors);

@@ -85,9 +85,9 @@ typedef struct {
     const char *problem;
 } refusal_t;
 
-#define REFUSAL(status, title)                                                                     \
+#define REFUSAL(status, detail)                                                                    \
     {                                                                                              \
-        status, "{\"status\":" #status ",\"title\":\"" title "\"}\n"                               \
+        status, "{\"type\":\"about:blank\",\"status\":" #status ",\"detail\":\"" detail "\"}\n"    \
     }
 
 static const refusal_t BAD_TARGET =

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "util/err.h"
@@ -11,6 +12,7 @@
 #define ZONES_MAX 32
 
 struct cc_linux_system {
+    char *storage; // a folder on the disk that counts
     void (*restart)(void *arg);
     void *arg;
     int zone; // of /sys/class/thermal, -1: none is the processor's
@@ -89,9 +91,20 @@ static int16_t temperature_c(int zone)
     return (int16_t)(milli / 1000);
 }
 
+static void read_storage(const char *folder, cc_system_info_t *out)
+{
+    struct statvfs disk;
+    if (statvfs(folder, &disk) < 0)
+        return;
+    out->storage_free = (uint64_t)disk.f_bavail * disk.f_frsize;
+    out->storage_total = (uint64_t)disk.f_blocks * disk.f_frsize;
+}
+
 static void info(void *ctx, cc_system_info_t *out)
 {
     cc_linux_system_t *self = ctx;
+    *out = (cc_system_info_t){0};
+    read_storage(self->storage, out);
     out->memory_used = resident_bytes();
     out->memory_free = available_bytes();
     out->temperature_c = temperature_c(self->zone);
@@ -103,11 +116,17 @@ static void restart(void *ctx)
     self->restart(self->arg);
 }
 
-int cc_linux_system_open(void (*on_restart)(void *arg), void *arg, cc_linux_system_t **system)
+int cc_linux_system_open(const char *storage, void (*on_restart)(void *arg), void *arg,
+                         cc_linux_system_t **system)
 {
     cc_linux_system_t *opened = calloc(1, sizeof(*opened));
     if (!opened)
         return CC_ERR_MEMORY;
+    opened->storage = strdup(storage);
+    if (!opened->storage) {
+        free(opened);
+        return CC_ERR_MEMORY;
+    }
     opened->restart = on_restart;
     opened->arg = arg;
     opened->zone = find_zone();
@@ -117,6 +136,8 @@ int cc_linux_system_open(void (*on_restart)(void *arg), void *arg, cc_linux_syst
 
 void cc_linux_system_close(cc_linux_system_t *system)
 {
+    if (system)
+        free(system->storage);
     free(system);
 }
 
@@ -127,6 +148,7 @@ cc_system_t cc_linux_system_port(cc_linux_system_t *system)
         .platform = "Linux",
         .info = info,
         .restart = restart,
-        .update_hint = "Update it with the system: sudo apt update && sudo apt upgrade connectcam",
+        .update_hint =
+            "This camera is updated like the other programs of its computer, not through its page.",
     };
 }

@@ -53,9 +53,12 @@ describe('login', { concurrency: 6 }, () => {
       ...['/api/v1/log', '/metrics', '/json_input', '/saved-photo', '/brightness?brightness=1'].map(
         (one) => ['GET', one],
       ),
-      ...['/api/v1/reboot', '/api/v1/settings/reset', '/api/v1/capture', '/api/v1/connect/send'].map(
-        (one) => ['POST', one],
-      ),
+      ...[
+        '/api/v1/reboot',
+        '/api/v1/settings/reset',
+        '/api/v1/capture',
+        '/api/v1/connect/send',
+      ].map((one) => ['POST', one]),
       ['PUT', '/api/v1/settings/backup'],
       ['PUT', '/api/v1/light'],
     ])
@@ -259,11 +262,14 @@ describe('login', { concurrency: 6 }, () => {
     assert.equal((await login({ path: '/metrics' })).status, 200);
   });
 
-  test('another site\'s page can do nothing with the browser\'s login', async (t) => {
+  test("another site's page can do nothing with the browser's login", async (t) => {
     const camera = await startClosed(t);
     const login = makeLogin(camera.url, { password });
     await login({ path: '/metrics' });
-    for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+    for (const headers of [
+      { Origin: 'https://evil.example' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ]) {
       const at = '/brightness?brightness=2';
       assertProblem(await login({ path: at, headers }), 403, /Another site/);
     }

@@ -72,7 +72,7 @@ function readYaml(text) {
       node[key] = readValue(value ?? '', indent);
     }
     skipEmpty();
-    assert.ok(at >= lines.length || indentOf(lines[at]) < indent, `line ${at + 1}: its indentation`);
+    assert.ok(at >= lines.length || indentOf(lines[at]) < indent, `line ${at + 1}: indented`);
     return node;
   }
 
@@ -226,7 +226,7 @@ test('examples fit their schemas', () => {
   }
 });
 
-test('every GET answers as documented, bare, with its examples, and with a wrong value', async () => {
+test('every GET answers as documented, bare, with examples, and with a wrong value', async () => {
   for (const operation of gets.filter(({ at }) => !at.includes('reboot'))) {
     const bare = await get(camera, operation, operation.at);
     assertDocumented(operation, bare);
@@ -258,7 +258,11 @@ test('what changes something answers as documented', async () => {
   const bodies = {
     'PATCH /api/v1/settings': ['{"camera.quality": 20}', '{}', '{"camera.quality": 99}', '[]', '{'],
     'POST /api/v1/settings/reset': ['{"everything": false}', '{', '[]'],
-    'PUT /api/v1/settings/backup': ['{"settings": {"a.b": 1}}', '{"settings": {"stream.fps": 0}}', '{}'],
+    'PUT /api/v1/settings/backup': [
+      '{"settings": {"a.b": 1}}',
+      '{"settings": {"stream.fps": 0}}',
+      '{}',
+    ],
     'PUT /api/v1/light': ['{"on": true}', '{"level": 30}', '{"level": 0}', '{}', '{'],
     'POST /api/v1/capture': [''],
     'POST /api/v1/connect/send': [''],
@@ -317,7 +321,7 @@ test('a restart is answered first', async (t) => {
   }
 });
 
-test('before set-up only what is marked works; afterwards all but what is open needs the login', async () => {
+test('before set-up only what is marked works, afterwards a login is needed', async () => {
   const marked = (operation) => operation['x-before-setup'] === true;
   for (const operation of operations) {
     const method = operation.method.toUpperCase();

@@ -455,15 +455,13 @@ export function assertProblem(answer, status, sentence = /\S+ \S+ \S+/) {
 }
 
 // Sends bytes as they are, and reads until the server closes. For what node:http would not send;
-// say `Connection: close`, or send what makes the server close, or `end` after the bytes.
-export function sendRaw(url, bytes, { end = false, seconds = 20 } = {}) {
+// say `Connection: close`, or send what makes the server close.
+export function sendRaw(url, bytes, { seconds = 20 } = {}) {
   const { hostname, port } = new URL(url);
   return within(
     new Promise((resolve) => {
       const parts = [];
-      const socket = net.connect(Number(port), hostname, () =>
-        end ? socket.end(bytes) : socket.write(bytes),
-      );
+      const socket = net.connect(Number(port), hostname, () => socket.write(bytes));
       socket.on('data', (part) => parts.push(part));
       // A server that refuses closes while bytes still come: what it said before counts.
       socket.on('error', () => {});
@@ -494,16 +492,6 @@ function parseRaw(bytes) {
       return JSON.parse(this.text);
     },
   };
-}
-
-// A stream opened by hand: `head` is its header, `onBytes` gets what comes after it.
-export async function openRaw(owner, url, bytes) {
-  const { hostname, port } = new URL(url);
-  const socket = net.connect(Number(port), hostname);
-  owner.after(() => socket.destroy());
-  socket.on('error', () => {});
-  socket.write(bytes);
-  return socket;
 }
 
 const digestHashes = { 'SHA-256': 'sha256', MD5: 'md5' };

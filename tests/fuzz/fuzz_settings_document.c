@@ -32,7 +32,8 @@ static void change(cc_rig_t *rig, const char *text, size_t len)
         return;
     cc_draft_t *draft = cc_draft_new(rig->settings);
     REQUIRE(draft);
-    cc_draft_set_json(draft, json);
+    if (cJSON_IsObject(json)) // the API takes nothing else
+        cc_draft_set_json(draft, json);
     int err = cc_draft_commit(draft);
     REQUIRE(err == (draft->n_problems > 0 ? CC_ERR_RANGE : CC_OK));
     cc_draft_free(draft);
