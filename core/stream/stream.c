@@ -151,7 +151,7 @@ static bool begin_part_locked(cc_stream_t *stream, viewer_t *viewer)
     int n = snprintf(viewer->head, sizeof viewer->head,
                      "%sContent-Type: image/jpeg\r\nContent-Length: %zu\r\nX-Timestamp: "
                      "%lld.%03u\r\nX-Frame-Id: %llu\r\n\r\n",
-                     viewer->greeted ? "" : BOUNDARY + 2, latest->len, (long long)(unix_ms / 1000),
+                     viewer->greeted ? "" : &BOUNDARY[2], latest->len, (long long)(unix_ms / 1000),
                      (unsigned)(unix_ms % 1000), (unsigned long long)latest->id);
     assert(n > 0 && (size_t)n < sizeof viewer->head);
     viewer->head_len = (size_t)n;

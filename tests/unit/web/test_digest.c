@@ -22,9 +22,9 @@
 #define MD5    "8ca523f5e9506fed4657c9700eebdbec"
 #define SHA256 "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"
 #define HEADER(algorithm, response)                                                                \
-    "Digest username=\"Mufasa\",\n realm=\"http-auth@example.org\",\n uri=\"/dir/index.html\",\n " \
-    "algorithm=" algorithm ",\n nonce=\"" NONCE "\",\n nc=00000001,\n cnonce=\"" CNONCE            \
-    "\",\n qop=auth,\n response=\"" response "\",\n opaque=\"" OPAQUE "\""
+    "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", uri=\"/dir/index.html\", "       \
+    "algorithm=" algorithm ", nonce=\"" NONCE "\", nc=00000001, cnonce=\"" CNONCE                  \
+    "\", qop=auth, response=\"" response "\", opaque=\"" OPAQUE "\""
 
 static int read_header(const char *header, cc_digest_login_t *login)
 {
@@ -34,17 +34,9 @@ static int read_header(const char *header, cc_digest_login_t *login)
     return err;
 }
 
-// The example as it stands in the RFC, on one line as it travels.
 static const char *example(cc_digest_t algorithm)
 {
-    static char line[600];
-    const char *text = algorithm == CC_DIGEST_MD5 ? HEADER("MD5", MD5) : HEADER("SHA-256", SHA256);
-    size_t n = 0;
-    for (; *text; text++)
-        if (*text != '\n')
-            line[n++] = *text;
-    line[n] = '\0';
-    return line;
+    return algorithm == CC_DIGEST_MD5 ? HEADER("MD5", MD5) : HEADER("SHA-256", SHA256);
 }
 
 static void credential(const cc_crypto_t *crypto, cc_digest_t algorithm, char out[65])
