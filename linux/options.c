@@ -31,7 +31,7 @@ static const char *value_of(int argc, char *const argv[], int *i, const char *na
 {
     size_t len = strlen(name);
     const char *argument = argv[*i];
-    if (strncmp(argument, name, len) != 0 || (argument[len] && argument[len] != '='))
+    if (!argument || strncmp(argument, name, len) != 0 || (argument[len] && argument[len] != '='))
         return NULL;
     if (argument[len] == '=')
         return argument + len + 1;

@@ -165,9 +165,6 @@ static void gather_info(cc_connect_t *connect, cc_info_t *info)
     memset(info, 0, sizeof *info);
     cc_capture_state(connect->config.capture, &camera);
     connect->config.net->info(connect->config.net->ctx, &info->net);
-    info->net.rssi_dbm = 0;
-    info->net.up = false;
-    memset(info->net.bssid, 0, sizeof info->net.bssid);
     cc_settings_text(settings, CC_SETTING_CONNECT_NAME, info->name, sizeof info->name);
     if (!*info->name) // a name that a person gave it in Connect comes before the host's
         cc_settings_text(settings, CC_SETTING_CONNECT_KNOWN_NAME, info->name, sizeof info->name);
@@ -444,8 +441,7 @@ static void look_around(cc_connect_t *connect)
         gather_info(connect, &info);
         cc_capture_state_t camera;
         cc_capture_state(connect->config.capture, &camera);
-        news =
-            camera.state != CC_CAMERA_STARTING && memcmp(&info, &connect->told, sizeof info) != 0;
+        news = camera.state != CC_CAMERA_STARTING && !cc_info_equal(&info, &connect->told);
     }
     enter(connect);
     connect->pace.interval_ms =

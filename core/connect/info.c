@@ -18,6 +18,11 @@ static void add_size(cJSON *object, cc_size_t size)
     cJSON_AddNumberToObject(object, "height", size.height);
 }
 
+static bool is_same_size(cc_size_t a, cc_size_t b)
+{
+    return a.width == b.width && a.height == b.height;
+}
+
 // Connect knows three paces; ours is told as the nearest one that is not slower than it is.
 static const char *trigger_scheme(int32_t interval_s)
 {
@@ -69,6 +74,27 @@ char *cc_info_body(const cc_info_t *info)
     char *text = cJSON_PrintUnformatted(body);
     cJSON_Delete(body);
     return text;
+}
+
+bool cc_info_equal(const cc_info_t *a, const cc_info_t *b)
+{
+    const char *const texts[][2] = {
+        {a->name, b->name},         {a->manufacturer, b->manufacturer},
+        {a->model, b->model},       {a->driver, b->driver},
+        {a->path, b->path},         {a->firmware, b->firmware},
+        {a->net.mac, b->net.mac},   {a->net.ipv4, b->net.ipv4},
+        {a->net.ipv6, b->net.ipv6}, {a->net.ssid, b->net.ssid},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (strcmp(texts[i][0], texts[i][1]) != 0)
+            return false;
+    if (a->n_sizes != b->n_sizes)
+        return false;
+    for (size_t i = 0; i < a->n_sizes; i++)
+        if (!is_same_size(a->sizes[i], b->sizes[i]))
+            return false;
+    return is_same_size(a->size, b->size) && a->net.wifi == b->net.wifi &&
+           strcmp(trigger_scheme(a->interval_s), trigger_scheme(b->interval_s)) == 0;
 }
 
 void cc_info_body_free(char *body)

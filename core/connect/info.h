@@ -8,7 +8,7 @@
 #include "port/camera.h"
 #include "port/net.h"
 
-// Everything that goes in; compared as bytes to see whether there is news, so fill a zeroed one.
+// Everything that goes in.
 typedef struct {
     char name[257];
     char manufacturer[64];
@@ -20,8 +20,11 @@ typedef struct {
     cc_size_t size; // 0x0 unknown
     cc_size_t sizes[CC_CAMERA_SIZES_MAX];
     size_t n_sizes;
-    cc_net_info_t net; // rssi_dbm 0: it changes all the time and is not sent
+    cc_net_info_t net; // its rssi_dbm, bssid and up are not sent
 } cc_info_t;
+
+// Whether both tell Connect the same.
+bool cc_info_equal(const cc_info_t *a, const cc_info_t *b);
 
 // The body as text on the heap, freed by cc_info_body_free; NULL when out of memory. What is
 // unknown is left out: Connect takes no nulls.

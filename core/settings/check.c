@@ -128,7 +128,7 @@ bool cc_check_https_url(const char *text, char *why, size_t cap)
         if (!is_printable(*c))
             return wrong(why, cap, "It has a blank or a character that no address has.");
 
-    size_t host_len = len;
+    size_t host_len;
     if (host[0] == '[') {
         const char *bracket = memchr(host, ']', len);
         if (!bracket || !is_ipv6(host + 1, (size_t)(bracket - host) - 1))

@@ -103,7 +103,7 @@ int cc_document_load(cc_settings_t *settings)
     }
     if (err == CC_ERR_FORMAT || err == CC_ERR_SPACE)
         err = set_aside(settings, problem);
-    if (err < 0 || !cJSON_IsObject(json))
+    if (err < 0 || !json || !cJSON_IsObject(json))
         goto out;
 
     for (cJSON *member = json->child, *next; member; member = next) {

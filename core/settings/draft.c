@@ -180,13 +180,11 @@ static void put_text(cc_draft_t *draft, cc_setting_t id, const char *given)
 
     if (!cc_text_is_utf8(text, strlen(text)))
         cc_draft_problem(draft, row->key, "It is not UTF-8 text.");
-    else if (row->check && id == CC_SETTING_CONNECT_TOKEN && !row->check(text, why, sizeof why))
+    else if (row->check && !row->check(text, why, sizeof why))
         cc_draft_problem(draft, row->key, "%s", why);
     else if (n < (size_t)row->min || n > (size_t)row->max || strlen(text) >= cap)
         cc_draft_problem(draft, row->key, "It must have %ld to %ld characters, this has %zu.",
                          (long)row->min, (long)row->max, n);
-    else if (row->check && !row->check(text, why, sizeof why))
-        cc_draft_problem(draft, row->key, "%s", why);
     else if (id == CC_SETTING_SYSTEM_PASSWORD)
         put_password(draft, text);
     else

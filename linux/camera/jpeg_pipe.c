@@ -140,13 +140,13 @@ static int read_picture(cc_jpeg_pipe_t *pipe, const cc_stop_event_t *stop, uint6
 int cc_jpeg_pipe_next(cc_jpeg_pipe_t *pipe, const cc_stop_event_t *stop, uint64_t until_ms,
                       cc_piped_jpeg_t *jpeg)
 {
-    cc_buffer_t *spare;
+    cc_buffer_t *spare = NULL;
     int err = CC_OK;
     if (!pipe->filling)
         err = cc_buffer_pool_hold(pipe->pool, stop, until_ms, &pipe->filling);
     if (err == CC_OK)
         err = cc_buffer_pool_hold(pipe->pool, stop, until_ms, &spare);
-    if (err < 0)
+    if (err < 0 || !spare)
         return err;
 
     uint64_t waiting_end = pipe->total + count_waiting(pipe->fd);

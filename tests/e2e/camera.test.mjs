@@ -5,6 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
+  atEnd,
   assertProblem,
   makeOwner,
   makeWebcam,
@@ -31,7 +32,7 @@ async function watch(t, camera) {
   assert.equal(viewer.statusCode, 200);
   viewer.on('error', () => {});
   viewer.resume();
-  t.after(() => viewer.destroy());
+  atEnd(t, () => viewer.destroy());
   return viewer;
 }
 
@@ -177,12 +178,12 @@ describe('cameras', { concurrency: 3 }, () => {
     test('http: a camera that goes away is said so, and used again when it is back', async (t) => {
       const jpeg = fs.readFileSync(path.join(pictures, '1.jpg'));
       let status = 200;
-      const server = http.createServer((request, response) => {
+      const server = http.createServer((_, response) => {
         response.writeHead(status, { 'Content-Type': 'image/jpeg' });
         response.end(status === 200 ? jpeg : 'no');
       });
       await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-      t.after(() => {
+      atEnd(t, () => {
         server.closeAllConnections();
         server.close();
       });

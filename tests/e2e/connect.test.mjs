@@ -9,6 +9,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import tls from 'node:tls';
 import {
+  atEnd,
   makeToken,
   makeWebcam,
   readJpeg,
@@ -307,6 +308,29 @@ describe('Prusa Connect', { concurrency: 24 }, () => {
     assert.equal(resized.info.config.name, 'Ø');
   });
 
+  test('a name given in Connect stays, also after a restart', {
+    skip: without('openssl'),
+  }, async (t) => {
+    const { key, cert, file } = makeCertificate(t);
+    const names = [];
+    const server = https.createServer({ key, cert }, async (request, response) => {
+      const parts = await request.toArray();
+      if (request.url === '/c/info') names.push(JSON.parse(Buffer.concat(parts)).config.name);
+      response.setHeader('Content-Type', 'application/json');
+      response.end('{"registered":true,"name":"Kitchen"}');
+    });
+    const port = await listen(t, server);
+    const camera = await startForeign(t, port, file);
+    await until(() => names.at(-1) === 'Kitchen', 'the camera takes the name over');
+    await camera.stop();
+    names.length = 0;
+    const again = await startForeign(t, port, file, { state: camera.state });
+    await until(() => names.length > 0, 'Connect hears of it');
+    assert.equal(names[0], 'Kitchen');
+    await again.api('PATCH', '/settings', { 'connect.name': 'Porch' });
+    await until(() => names.at(-1) === 'Porch', 'a name given here comes before it');
+  });
+
   test('Connect hears of the camera only once when nothing changes', async (t) => {
     const { standin, camera } = await startPair(t);
     await standin.waitFor(hasArrived, 'a picture');
@@ -464,7 +488,7 @@ describe('Prusa Connect', { concurrency: 24 }, () => {
     test(`a redirect to ${name} is refused, and the token never goes there`, async (t) => {
       const other = await startStandin(t, { args: ['--pace', '0'] });
       let reached = 0;
-      const server = http.createServer((request, response) => {
+      const server = http.createServer((_, response) => {
         reached++;
         response.end();
       });
@@ -566,7 +590,7 @@ async function listen(owner, server) {
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  owner.after(async () => {
+  atEnd(owner, async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await within(closed, 'the server closes');
@@ -582,8 +606,9 @@ async function freePort() {
   return port;
 }
 
-function startForeign(owner, port, caFile) {
+function startForeign(owner, port, caFile, more = {}) {
   return startCamera(owner, {
+    ...more,
     set: {
       'connect.server': `https://127.0.0.1:${port}`,
       'connect.ca': `@${caFile}`,

@@ -5,9 +5,11 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import {
+  atEnd,
   assertProblem,
   isSanitized,
   makeWebcam,
@@ -200,7 +202,7 @@ describe('start', { concurrency: 4 }, () => {
 describe('end', { concurrency: 4 }, () => {
   async function open(t, camera, at) {
     const socket = net.connect(camera.port, '127.0.0.1');
-    t.after(() => socket.destroy());
+    atEnd(t, () => socket.destroy());
     socket.on('error', () => {});
     socket.write(`GET ${at} HTTP/1.1\r\nHost: 127.0.0.1:${camera.port}\r\n\r\n`);
     return socket;
@@ -385,7 +387,7 @@ describe('settings on disk', { concurrency: 4 }, () => {
 
   // A disk of its own, small enough to fill.
   function mountSmall(t) {
-    const folder = temporaryFolder({ after() {} });
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connectcam-e2e-'));
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', folder]);
     if (mounted.status !== 0) {
       fs.rmSync(folder, { recursive: true });
@@ -405,7 +407,7 @@ describe('settings on disk', { concurrency: 4 }, () => {
   test('a full disk: the change is refused with the reason, and the old one stays', async (t) => {
     const disk = mountSmall(t);
     if (!disk) return;
-    t.after(disk.release);
+    atEnd(t, disk.release);
     const state = path.join(disk.folder, 'state');
     const camera = await startCamera(t, { state });
     assert.equal((await rename(camera, 'before')).status, 200);
@@ -434,7 +436,7 @@ describe('settings on disk', { concurrency: 4 }, () => {
   test('a read-only disk: the change is refused with the reason, and the old one stays', async (t) => {
     const disk = mountSmall(t);
     if (!disk) return;
-    t.after(disk.release);
+    atEnd(t, disk.release);
     const state = path.join(disk.folder, 'state');
     const camera = await startCamera(t, { state });
     assert.equal((await rename(camera, 'before')).status, 200);
@@ -457,7 +459,7 @@ describe('settings on disk', { concurrency: 4 }, () => {
     const camera = await startCamera(t);
     await rename(camera, 'before');
     fs.chmodSync(camera.state, 0o500);
-    t.after(() => fs.chmodSync(camera.state, 0o700));
+    atEnd(t, () => fs.chmodSync(camera.state, 0o700));
     assertProblem(await rename(camera, 'after'), 503, /permission denied/);
     assert.equal((await camera.settings())['connect.name'], 'before');
   });
@@ -557,7 +559,7 @@ test('a camera that nobody reads from goes on: its log does not block it', async
   camera.process.stderr.pause();
   camera.process.stdout.pause();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  t.after(() => agent.destroy());
+  atEnd(t, () => agent.destroy());
   // More than a pipe and what node reads ahead hold.
   const storm = async () => {
     for (let i = 0; i < 3000; i++) {

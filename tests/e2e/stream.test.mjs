@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { describe, test } from 'node:test';
 import {
+  atEnd,
   isSanitized,
   makePartReader,
   makeWebcam,
@@ -31,7 +32,7 @@ async function startLive(t) {
 
 function connect(t, camera) {
   const socket = net.connect(camera.port, '127.0.0.1');
-  t.after(() => socket.destroy());
+  atEnd(t, () => socket.destroy());
   socket.on('error', () => {});
   socket.write(`GET /stream.mjpg HTTP/1.1\r\nHost: 127.0.0.1:${camera.port}\r\n\r\n`);
   return socket;

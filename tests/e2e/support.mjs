@@ -58,19 +58,42 @@ export function isSanitized() {
 
 // Owns what several tests share: `const owner = makeOwner(); after(owner.end);`
 export function makeOwner() {
-  const endings = [];
+  let ending = () => {};
   return {
-    after: (ending) => endings.push(ending),
-    async end() {
-      for (const ending of endings.splice(0)) await ending();
+    after(last) {
+      ending = last;
     },
+    end: () => ending(),
   };
+}
+
+const endingsOf = new WeakMap();
+
+// Undoes in reverse, all of it: what fails does not keep the rest.
+export function atEnd(owner, ending) {
+  let endings = endingsOf.get(owner);
+  if (!endings) {
+    endings = [];
+    endingsOf.set(owner, endings);
+    owner.after(async () => {
+      const failures = [];
+      while (endings.length) {
+        try {
+          await endings.pop()();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length) throw failures[0];
+    });
+  }
+  endings.push(ending);
 }
 
 // A folder that goes away with its owner.
 export function temporaryFolder(owner) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connectcam-e2e-'));
-  owner.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  atEnd(owner, () => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -170,7 +193,7 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
       assert.doesNotMatch(output.stderr, sanitizerReport, `a sanitizer's report`);
     },
   };
-  owner.after(() => running.stop());
+  atEnd(owner, () => running.stop());
 
   if (ready) {
     const isReady = new Promise((resolve) => {

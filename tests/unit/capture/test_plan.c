@@ -273,10 +273,11 @@ static void a_stream_has_the_rate_that_was_set_whatever_the_cameras_own_is(void 
         unsigned least;
         unsigned most;
     } cameras[] = {
-        {10, 595, 601},                                                  // the same: every picture
-        {15, 595, 605},                                                  // two of three
-        {20, 595, 601},                                                  // every other one
-        {25, 595, 605}, {30, 595, 605}, {60, 595, 605}, {7.5, 445, 451}, // slower: all there are
+        {10, 595, 601}, // the same: every picture
+        {15, 595, 605}, // two of three
+        {20, 595, 601}, // every other one
+        {25, 595, 605}, {30, 595, 605},  {60, 595, 605},
+        {5, 295, 301},  {7.5, 445, 451}, // slower: all there are
     };
     for (size_t i = 0; i < sizeof cameras / sizeof *cameras; i++) {
         for (int stops = 0; stops < 2; stops++) {
@@ -307,8 +308,14 @@ static void after_a_pause_the_stream_goes_on_without_a_burst(void **state)
     cc_plan_t plan = running(true);
     plan.watched = true;
     cc_plan_published(&plan, START + 4000);
-    assert_does(&plan, START + 4020, CC_PLAN_SKIP);
-    assert_does(&plan, START + 4060, CC_PLAN_GRAB);
+    unsigned published = 0;
+    for (uint64_t now_ms = START + 4020; now_ms < START + 5000; now_ms += 20) {
+        if (next(&plan, now_ms).action != CC_PLAN_GRAB)
+            continue;
+        cc_plan_published(&plan, now_ms);
+        published++;
+    }
+    assert_in_range(published, 9, 11);
 }
 
 int main(void)

@@ -304,6 +304,17 @@ static void a_picture_that_a_person_wants_does_not_wait_for_a_pause_to_end(void 
     assert_waits(&pace, START + 10100, CC_PACE_DENIED_MS); // one request, one try
 }
 
+static void a_picture_that_a_person_wants_in_vain_does_not_cost_the_next_slot(void **state)
+{
+    (void)state;
+    cc_pace_t pace = able(3600 * 1000);
+    send(&pace, START, 100, CC_RESULT_SENT, 0, 0);
+    uint64_t slot_ms = cc_pace_snapshot_ms(&pace);
+    pace.forced = true;
+    send(&pace, START + 60000, 100, CC_RESULT_SEND, 0, 0);
+    assert_int_equal(cc_pace_snapshot_ms(&pace), slot_ms);
+}
+
 static void one_that_is_asked_for_while_another_is_under_way_is_sent_afterwards(void **state)
 {
     (void)state;
@@ -387,6 +398,7 @@ int main(void)
         cmocka_unit_test(retry_after_is_honoured_and_an_hour_at_most),
         cmocka_unit_test(a_picture_that_a_person_wants_goes_at_once),
         cmocka_unit_test(a_picture_that_a_person_wants_does_not_wait_for_a_pause_to_end),
+        cmocka_unit_test(a_picture_that_a_person_wants_in_vain_does_not_cost_the_next_slot),
         cmocka_unit_test(one_that_is_asked_for_while_another_is_under_way_is_sent_afterwards),
         cmocka_unit_test(a_new_token_is_tried_at_once),
         cmocka_unit_test(a_description_that_is_refused_does_not_hold_back_the_pictures),

@@ -134,6 +134,31 @@ static void keys_of_another_version_survive_a_save(void **state)
     assert_string_equal(stored("future.key"), "{\"a\":[1,{\"b\":null}]}");
 }
 
+static void a_key_that_differs_in_case_only_is_another_key(void **state)
+{
+    (void)state;
+    put("{\"Stream.FPS\":99}");
+    assert_int_equal(cc_rig_open(&rig), CC_OK);
+    assert_int_equal(cc_rig_set(&rig, "stream.fps", "7"), CC_OK);
+    assert_string_equal(stored("Stream.FPS"), "99");
+    assert_string_equal(stored("stream.fps"), "7");
+}
+
+static void a_document_is_never_written_so_large_that_it_cannot_be_read(void **state)
+{
+    (void)state;
+    char text[32000] = "{\"future.key\":[1";
+    while (strlen(text) < sizeof text - 10)
+        strcat(text, ",1,1,1");
+    strcat(text, "]}");
+    put(text);
+    assert_int_equal(cc_rig_open(&rig), CC_OK);
+    int err = cc_rig_set(&rig, "stream.fps", "7");
+    assert_int_equal(cc_rig_open(&rig), CC_OK);
+    assert_int_equal(rig.disk.set_asides, 0);
+    assert_int_equal(cc_settings_int(rig.settings, CC_SETTING_STREAM_FPS), err == CC_OK ? 7 : 10);
+}
+
 static void a_value_of_another_version_is_kept_until_a_new_one_is_chosen(void **state)
 {
     (void)state;
@@ -171,6 +196,8 @@ static void wrong_values_in_a_document_are_never_taken(void **state)
         "\"connect.server\":\"http://example.org\"",
         "\"connect.server\":\"\"",
         "\"connect.name\":\"two\\nlines\"",
+        "\"connect.name\":\"12345678901234567890123456789012345678901234567890123456789012345\"",
+        "\"connect.fingerprint\":\"too short\"",
         "\"network.ip\":\"1.2.3.4.5\"",
         "\"system.password\":\"correct horse\"",
         "\"system.password_sha256\":12",
@@ -308,6 +335,8 @@ int main(void)
         TEST(every_kind_of_value_is_there_after_a_restart),
         TEST(only_what_was_chosen_is_stored),
         TEST(keys_of_another_version_survive_a_save),
+        TEST(a_key_that_differs_in_case_only_is_another_key),
+        TEST(a_document_is_never_written_so_large_that_it_cannot_be_read),
         TEST(a_value_of_another_version_is_kept_until_a_new_one_is_chosen),
         TEST(wrong_values_in_a_document_are_never_taken),
         TEST(a_torn_or_foreign_document_is_set_aside_and_the_defaults_count),

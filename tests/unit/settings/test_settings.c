@@ -141,6 +141,8 @@ static void every_kind_refuses_what_it_is_not(void **state)
     assert_refused_json("{\"camera.quality\":[12]}", "from 4 to 63");
     assert_refused_json("{\"camera.rotation\":90.5}", "steps of 90");
     assert_refused_json("{\"camera.wb_mode\":1}", "auto, sunny");
+    cc_settings_set_range(rig.settings, CC_SETTING_CAMERA_WB_MODE, 0, 2, 1, 0);
+    assert_refused("camera.wb_mode", "home", "one of auto, sunny, cloudy.");
     assert_refused_json("{\"camera.xclk_mhz\":9}", "8, 10, 16, 20");
     assert_refused_json("{\"camera.resolution\":800}", "text");
     assert_refused_json("{\"connect.name\":{\"set\":true}}", "text");
@@ -402,7 +404,12 @@ static void an_empty_password_is_none(void **state)
     assert_true(cc_settings_is_empty(rig.settings, CC_SETTING_SYSTEM_PASSWORD_SHA256));
     assert_true(cc_settings_is_empty(rig.settings, CC_SETTING_SYSTEM_PASSWORD_MD5));
     assert_int_equal(cc_rig_set(&rig, "system.password", "correct horse"), CC_OK);
-    assert_int_equal(cc_rig_set_json(&rig, "{\"system.password\":null}"), CC_OK);
+    // through the API only together with the wish to be open to everybody
+    assert_refused_json("{\"system.password\":null}", "system.open");
+    assert_refused_json("{\"system.password\":\"\",\"system.open\":false}", "system.open");
+    assert_true(is_told_set("system.password"));
+    assert_int_equal(cc_rig_set_json(&rig, "{\"system.password\":null,\"system.open\":true}"),
+                     CC_OK);
     assert_false(is_told_set("system.password"));
     assert_true(cc_settings_is_empty(rig.settings, CC_SETTING_SYSTEM_PASSWORD_MD5));
 }
@@ -471,6 +478,16 @@ static void a_value_is_clamped_to_the_camera_at_hand_and_comes_back_with_the_oth
     assert_int_equal(cc_settings_int(rig.settings, CC_SETTING_CAMERA_EXPOSURE), 1000);
     cc_settings_set_range(rig.settings, CC_SETTING_CAMERA_EXPOSURE, 1100, 1200, 0, 1150);
     assert_int_equal(cc_settings_int(rig.settings, CC_SETTING_CAMERA_EXPOSURE), 1100);
+}
+
+static void a_value_between_two_steps_of_the_camera_at_hand_becomes_one_of_them(void **state)
+{
+    (void)state;
+    assert_int_equal(cc_rig_set(&rig, "camera.rotation", "90"), CC_OK);
+    cc_settings_set_range(rig.settings, CC_SETTING_CAMERA_ROTATION, 0, 180, 180, 0);
+    assert_int_equal(cc_settings_int(rig.settings, CC_SETTING_CAMERA_ROTATION), 0);
+    cc_settings_set_range(rig.settings, CC_SETTING_CAMERA_ROTATION, 0, 270, 90, 0);
+    assert_int_equal(cc_settings_int(rig.settings, CC_SETTING_CAMERA_ROTATION), 90);
 }
 
 static void what_was_not_chosen_follows_the_cameras_own_default(void **state)
@@ -673,6 +690,7 @@ int main(void)
         TEST(a_reset_keeps_the_fingerprint_and_if_wanted_the_way_in),
         TEST(the_machines_name_is_the_default_hostname_and_is_not_stored),
         TEST(a_value_is_clamped_to_the_camera_at_hand_and_comes_back_with_the_other_one),
+        TEST(a_value_between_two_steps_of_the_camera_at_hand_becomes_one_of_them),
         TEST(what_was_not_chosen_follows_the_cameras_own_default),
         TEST(a_setting_that_the_camera_lacks_is_absent_everywhere_and_kept),
         TEST(the_nearest_size_that_the_camera_has_counts),

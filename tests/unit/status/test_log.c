@@ -196,6 +196,9 @@ static void a_reader_of_the_run_before_gets_what_there_is(void **state)
     write_lines(1, 10);
     position = 1000000;
     assert_int_equal(assert_lines(news(), 10), 1);
+    write_lines(11, 2000); // the ring has come round
+    position = 1000000000;
+    assert_lines(news(), 2000);
 }
 
 static void no_memory_for_a_lock_is_an_error(void **state)

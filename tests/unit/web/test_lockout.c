@@ -56,6 +56,18 @@ static void each_further_lockout_is_twice_as_long_up_to_an_hour(void **state)
     }
 }
 
+static void an_hour_of_being_locked_out_is_not_an_hour_of_good_behaviour(void **state)
+{
+    (void)state;
+    uint64_t now_ms = NOW;
+    for (int i = 0; i < 9; i++) {
+        fail_times("192.168.1.5", 10, now_ms);
+        now_ms += cc_lockout_wait_ms(&lockout, "192.168.1.5", now_ms) + 1000;
+    }
+    fail_times("192.168.1.5", 10, now_ms);
+    assert_int_equal(cc_lockout_wait_ms(&lockout, "192.168.1.5", now_ms), CC_LOCKOUT_LAST_MS);
+}
+
 static void other_addresses_are_not_locked_out(void **state)
 {
     (void)state;
@@ -155,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_tenth_wrong_password_locks_out_for_a_minute),
         TEST(each_further_lockout_is_twice_as_long_up_to_an_hour),
+        TEST(an_hour_of_being_locked_out_is_not_an_hour_of_good_behaviour),
         TEST(other_addresses_are_not_locked_out),
         TEST(neighbours_in_an_ipv6_network_are_one),
         TEST(an_ipv4_address_inside_ipv6_is_the_same_one),
