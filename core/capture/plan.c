@@ -17,6 +17,14 @@ static bool has_demand(const cc_plan_t *plan)
     return plan->wanted > 0 || plan->watched;
 }
 
+// How long before a live picture is due one may be taken for it. A camera that runs at its own rate
+// gives its next picture a period from now, and the one nearest to the due time is the one. Any
+// other is asked half an interval early, and waits itself. The grid does not move by either.
+static uint64_t lead_ms(const cc_plan_t *plan)
+{
+    return plan->stops ? plan->period_ms + plan->period_ms / 2 : plan->interval_ms / 2;
+}
+
 // Whether a picture taken now is wanted, or how long until one is.
 static bool is_due(const cc_plan_t *plan, uint64_t now_ms, uint64_t *wait_ms)
 {
@@ -25,9 +33,7 @@ static bool is_due(const cc_plan_t *plan, uint64_t now_ms, uint64_t *wait_ms)
         return true;
     *wait_ms = plan->wanted > 0 ? until(plan->lamp_steady_ms, now_ms) : UINT32_MAX;
     if (plan->watched) {
-        // Half an interval early counts as due: a camera at the same rate must not lose every other
-        // picture to the last millisecond. The grid itself does not move.
-        uint64_t live_ms = until(plan->due_ms, now_ms + plan->interval_ms / 2);
+        uint64_t live_ms = until(plan->due_ms, now_ms + lead_ms(plan));
         if (live_ms < *wait_ms)
             *wait_ms = live_ms;
     }
@@ -100,6 +106,8 @@ void cc_plan_started(cc_plan_t *plan, unsigned warmup_frames, uint64_t now_ms)
     plan->changed = false;
     plan->warmup_left = warmup_frames;
     plan->good_ms = now_ms;
+    plan->arrived_ms = now_ms;
+    plan->period_ms = 0;
     plan->used_ms = now_ms;
     plan->due_ms = now_ms;
 }
@@ -109,9 +117,16 @@ void cc_plan_stopped(cc_plan_t *plan)
     plan->started = false;
 }
 
+static void arrived(cc_plan_t *plan, uint64_t now_ms)
+{
+    plan->period_ms = (uint32_t)(now_ms - plan->arrived_ms);
+    plan->arrived_ms = now_ms;
+    plan->good_ms = now_ms;
+}
+
 void cc_plan_skipped(cc_plan_t *plan, uint64_t now_ms)
 {
-    plan->good_ms = now_ms;
+    arrived(plan, now_ms);
     if (plan->warmup_left > 0)
         plan->warmup_left--;
 }
@@ -119,7 +134,7 @@ void cc_plan_skipped(cc_plan_t *plan, uint64_t now_ms)
 void cc_plan_published(cc_plan_t *plan, uint64_t now_ms)
 {
     plan->failures = 0;
-    plan->good_ms = now_ms;
+    arrived(plan, now_ms);
     if (now_ms + plan->interval_ms / 2 < plan->due_ms)
         return; // an extra one for somebody who waited
     plan->due_ms += plan->interval_ms;

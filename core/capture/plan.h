@@ -24,6 +24,8 @@ typedef struct {
     unsigned failures;    // opens that failed in a row
     uint64_t retry_ms;    // when to open again
     uint64_t good_ms;     // last good picture, or the start
+    uint64_t arrived_ms;  // when the last picture came
+    uint32_t period_ms;   // between the last two pictures; 0 not known
     uint64_t used_ms;     // when somebody wanted something last
     uint64_t due_ms;      // when the next live picture is due
     bool lamp_on;         // for the flash

@@ -113,6 +113,8 @@ void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_a
     bool off_the_grid = began_ms > pace->due_ms + CC_PACE_EARLY_MS;
     if ((pace->serving || off_the_grid) && !failed)
         pace->due_ms = began_ms; // the grid begins anew with this picture
+    if (now_ms < pace->due_ms)   // an extra one that failed: the next slot is still to come
+        return;
     // The grid does not drift with the time that sending takes; what was missed is left out.
     if (pace->due_ms + pace->interval_ms > now_ms)
         pace->due_ms += pace->interval_ms;

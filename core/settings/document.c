@@ -29,6 +29,7 @@ static bool take_member(cc_settings_t *settings, const cJSON *member)
     if (cc_kind_is_text(row->kind)) {
         char why[200];
         if (!cJSON_IsString(member) || strlen(member->valuestring) >= cc_setting_text_cap(id) ||
+            cc_text_characters(member->valuestring) > (size_t)row->max ||
             (row->check && !row->check(member->valuestring, why, sizeof why)))
             return false;
         memcpy(cc_values_text(values, id), member->valuestring, strlen(member->valuestring) + 1);
@@ -177,13 +178,15 @@ int cc_document_save_locked(cc_settings_t *settings, cc_settings_values_t *value
     const cJSON *member;
     cJSON_ArrayForEach(member, settings->unknown)
     {
-        if (cJSON_HasObjectItem(json, member->string))
+        if (cJSON_GetObjectItemCaseSensitive(json, member->string))
             continue;
         if (!cJSON_AddItemToObject(json, member->string, cJSON_Duplicate(member, 1)))
             goto out;
     }
     text = cJSON_Print(json);
-    if (text)
+    if (text && strlen(text) >= DOCUMENT_MAX) // it could not be read any more
+        err = CC_ERR_SPACE;
+    else if (text)
         err = store->save(store->ctx, DOCUMENT, text, strlen(text));
 out:
     cJSON_free(text);

@@ -159,7 +159,9 @@ int32_t cc_settings_number_locked(cc_settings_t *settings, const cc_settings_val
         return cc_size_pack(nearest_size_locked(settings, cc_size_unpack(number)));
     if (number < limit->min)
         return limit->min;
-    return number > limit->max ? limit->max : number;
+    if (number > limit->max)
+        return limit->max;
+    return number - (number - limit->min) % limit->step;
 }
 
 const char *cc_settings_text_locked(cc_settings_t *settings, cc_settings_values_t *values,

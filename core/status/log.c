@@ -1,6 +1,7 @@
 #include "status/log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,13 +89,15 @@ size_t cc_log_copy(cc_log_t *log, uint64_t since, char *out, size_t cap, uint64_
     uint64_t from = since;
     if (from > log->written)
         from = oldest;
-    if (from < oldest || (from == 0 && oldest > 0)) {
-        // the oldest line was partly overwritten: begin behind its newline
+    // A line that was partly overwritten, or one that `since` points into, is passed over. What
+    // stood before the oldest byte is gone, so that one counts as inside a line.
+    bool inside = oldest > 0;
+    if (from <= oldest)
         from = oldest;
-        while (from < log->written && log->ring[from % CC_LOG_RING_BYTES] != '\n')
-            from++;
-        from++;
-    }
+    else
+        inside = log->ring[(from - 1) % CC_LOG_RING_BYTES] != '\n';
+    for (; inside && from < log->written; from++)
+        inside = log->ring[from % CC_LOG_RING_BYTES] != '\n';
     size_t n = 0, whole = 0;
     for (uint64_t at = from; at < log->written && n < cap; at++) {
         out[n++] = log->ring[at % CC_LOG_RING_BYTES];

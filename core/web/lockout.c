@@ -58,7 +58,8 @@ void cc_lockout_failed(cc_lockout_t *lockout, const char *address, uint64_t now_
     char key[46];
     key_of(address, key);
     cc_lockout_entry_t *entry = take(lockout, key);
-    if (now_ms - entry->last_ms > CC_LOCKOUT_FORGET_MS) {
+    uint64_t behaved_ms = entry->until_ms > entry->last_ms ? entry->until_ms : entry->last_ms;
+    if (now_ms > behaved_ms + CC_LOCKOUT_FORGET_MS) {
         entry->failures = 0;
         entry->lockouts = 0;
     }

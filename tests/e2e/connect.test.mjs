@@ -192,7 +192,7 @@ describe('Prusa Connect', { concurrency: 24 }, () => {
     const answer = await camera.send();
     assert.equal(answer.status, 200);
     assert.equal(answer.json.sent, true);
-    assert.equal(answer.json.status, 204);
+    assert.equal(answer.json.http_status, 204);
     const arrived = await standin.waitFor(hasArrived, 'the picture');
     assert.equal(arrived.bytes, answer.json.bytes);
     const { connect } = await camera.status();
@@ -382,11 +382,11 @@ describe('Prusa Connect', { concurrency: 24 }, () => {
     test(`«${fault}» is said in a sentence, and tried again at its pace`, async (t) => {
       const { standin, camera } = await startPair(t, `path=/c/snapshot:${fault} forever`);
       const connect = await inTrouble(camera);
-      const told = Number(fault.match(/^status=(\d+)/)?.[1] ?? connect.status);
+      const told = Number(fault.match(/^status=(\d+)/)?.[1] ?? connect.http_status);
       if (result instanceof RegExp) assert.match(connect.result, result);
       else assert.equal(connect.result, result);
       assert.match(connect.sentence, sentence);
-      assert.equal(connect.status, told);
+      assert.equal(connect.http_status, told);
       assertPace(connect, least, most);
       assert.ok((await camera.get('/api/v1/log')).text.includes(connect.sentence));
       assert.ok(!connect.sentence.includes(camera.token));

@@ -68,6 +68,7 @@ describe('login', { concurrency: 6 }, () => {
       403,
       /Set-up comes first/,
     );
+    assertProblem(await camera.api('PATCH', '/settings', {}), 403, /Set-up comes first/);
     assertProblem(await camera.api('PATCH', '/settings', { 'system.password': 'short' }), 422);
     assert.equal((await camera.status()).setup, 'needed');
   });

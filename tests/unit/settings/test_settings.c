@@ -128,7 +128,7 @@ static void every_kind_refuses_what_it_is_not(void **state)
     assert_refused("camera.resolution", "65536x1", "WIDTHxHEIGHT");
     assert_refused("camera.resolution", "-1x5", "WIDTHxHEIGHT");
     assert_refused("network.ip", "1.2.3", "192.168.1.20");
-    assert_refused("network.hostname", "", "1 to 63 characters, this has 0");
+    assert_refused("network.hostname", "", "letters a-z, digits and hyphens");
     assert_refused("connect.fingerprint", "0123456789abcde", "16 to 64 characters, this has 15");
     assert_refused("connect.server", "http://connect.prusa3d.com", "https://");
 

@@ -66,6 +66,18 @@ static void what_does_not_fit_is_cut_and_says_so(void **state)
     cc_guard_free(&room);
 }
 
+static void what_is_one_byte_too_long_is_cut_by_one_byte(void **state)
+{
+    (void)state;
+    cc_strbuf_t text;
+    cc_guard_t room = room_of(6, &text);
+    cc_strbuf_format(&text, "%s", "123456");
+    assert_string_equal(text.text, "12345");
+    assert_int_equal(text.len, 5);
+    assert_true(text.cut);
+    cc_guard_free(&room);
+}
+
 static void a_room_of_one_byte_holds_the_end_only(void **state)
 {
     (void)state;
@@ -84,6 +96,7 @@ int main(void)
         cmocka_unit_test(it_starts_empty_and_grows),
         cmocka_unit_test(what_just_fits_is_not_cut),
         cmocka_unit_test(what_does_not_fit_is_cut_and_says_so),
+        cmocka_unit_test(what_is_one_byte_too_long_is_cut_by_one_byte),
         cmocka_unit_test(a_room_of_one_byte_holds_the_end_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
