@@ -297,6 +297,7 @@ static void describe_camera_trouble(cc_connect_t *connect, cc_connect_attempt_t 
     cc_capture_state(connect->config.capture, &camera);
     snprintf(attempt->sentence, sizeof attempt->sentence, "There was no picture to send. %s",
              camera.reason);
+    cc_text_mend_cut(attempt->sentence);
 }
 
 // Connect wants 10 s between two snapshots. Lets the frame go when the program ends meanwhile.
@@ -469,7 +470,7 @@ static void run(void *arg)
         }
         connect->status.sending = next.action == CC_PACE_SNAPSHOT;
         if (next.action == CC_PACE_SNAPSHOT)
-            cc_pace_snapshot_begun(&connect->pace);
+            cc_pace_snapshot_begun(&connect->pace, now(connect));
         leave(connect);
         int err = next.action == CC_PACE_INFO ? send_info(connect) : send_snapshot(connect);
         enter(connect);

@@ -108,6 +108,10 @@ int cc_info_read_answer(const char *body, size_t len, cc_info_answer_t *answer)
     const char *reason;
     if (cc_json_parse(body, len, &json, &reason) < 0)
         return CC_ERR_FORMAT;
+    if (!cJSON_IsObject(json)) {
+        cJSON_Delete(json);
+        return CC_ERR_FORMAT;
+    }
     *answer = (cc_info_answer_t){0};
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
     if (!cJSON_IsString(name) || !*name->valuestring)

@@ -86,8 +86,9 @@ static uint64_t pause_ms(const cc_pace_t *pace, cc_result_t result, uint32_t ret
     return wait_ms;
 }
 
-void cc_pace_snapshot_begun(cc_pace_t *pace)
+void cc_pace_snapshot_begun(cc_pace_t *pace, uint64_t now_ms)
 {
+    pace->begun_ms = now_ms;
     pace->serving = pace->forced;
     pace->forced = false;
 }
@@ -110,7 +111,7 @@ void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_a
     uint64_t wait_ms = pause_ms(pace, result, retry_after_s, random);
     pace->hold_ms = wait_ms ? now_ms + wait_ms : 0;
 
-    bool off_the_grid = began_ms > pace->due_ms + CC_PACE_EARLY_MS;
+    bool off_the_grid = pace->begun_ms > pace->due_ms + CC_PACE_EARLY_MS;
     if ((pace->serving || off_the_grid) && !failed)
         pace->due_ms = began_ms; // the grid begins anew with this picture
     if (now_ms < pace->due_ms)   // an extra one that failed: the next slot is still to come

@@ -12,7 +12,7 @@
 
 enum {
     CC_PACE_LEAST_MS = 10 * 1000,      // Connect takes at most one snapshot each 10 s
-    CC_PACE_EARLY_MS = 2 * 1000,       // taking a picture may begin so long before it may be sent
+    CC_PACE_EARLY_MS = 5 * 1000,       // taking a picture may begin so long before it may be sent
     CC_PACE_SLOW_MS = 60 * 1000,       // after 400, 404, 409, 413: a person has to do something
     CC_PACE_DENIED_MS = 5 * 60 * 1000, // after 401, 403
     CC_PACE_BACKOFF_MS = 10 * 1000,    // first pause after an outage; doubles
@@ -25,6 +25,7 @@ typedef struct {
     uint32_t interval_ms;  // between snapshots
     uint64_t due_ms;       // next snapshot on its grid
     uint64_t hold_ms;      // nothing is sent before, but what a person asks for
+    uint64_t begun_ms;     // when taking the snapshot under way, or the last one, began
     uint64_t last_ms;      // when the last snapshot was on its way; 0 never
     bool forced;           // a person wants one now
     bool serving;          // the snapshot under way is one that a person wanted
@@ -53,7 +54,7 @@ uint64_t cc_pace_snapshot_ms(const cc_pace_t *pace);
 uint64_t cc_pace_send_ms(const cc_pace_t *pace);
 
 // A snapshot is taken and sent from now on.
-void cc_pace_snapshot_begun(cc_pace_t *pace);
+void cc_pace_snapshot_begun(cc_pace_t *pace, uint64_t now_ms);
 // It ended, after being tried from began_ms on. retry_after_s: what the server asked for, 0
 // nothing. random: any 32 bits.
 void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after_s,

@@ -1,5 +1,6 @@
 #include "connect/place.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,10 +49,20 @@ static bool is_prusa(const char *host)
            (len == domain_len || host[len - domain_len - 1] == '.');
 }
 
+static bool has_blank(const char *url)
+{
+    for (; *url; url++)
+        if ((uint8_t)*url <= 0x20 || (uint8_t)*url >= 0x7F)
+            return true;
+    return false;
+}
+
 int cc_place_follow(const char *from, const char *location, char *out, size_t cap)
 {
     char url[CC_PLACE_MAX], from_host[256], to_host[256], why[200];
     int n;
+    if (!cc_text_starts_nocase(from, https))
+        return CC_ERR_FORMAT;
     if (location[0] == '/' && location[1] == '/') {
         n = snprintf(url, sizeof url, "https:%s", location);
     } else if (location[0] == '/') {
@@ -62,9 +73,13 @@ int cc_place_follow(const char *from, const char *location, char *out, size_t ca
     }
     if (n < 0 || (size_t)n >= sizeof url)
         return CC_ERR_FORMAT;
+    url[strcspn(url, "#")] = '\0'; // a fragment is never sent
     if (cc_text_starts_nocase(url, "http://"))
         return CC_ERR_DENIED;
-    if (!cc_check_https_url(url, why, sizeof why) ||
+    // a redirect may have a query, which no setting has
+    char plain[CC_PLACE_MAX];
+    snprintf(plain, sizeof plain, "%.*s", (int)strcspn(url, "?"), url);
+    if (!cc_check_https_url(plain, why, sizeof why) || has_blank(url) ||
         cc_place_host(url, to_host, sizeof to_host) < 0 ||
         cc_place_host(from, from_host, sizeof from_host) < 0)
         return CC_ERR_FORMAT;

@@ -224,7 +224,7 @@ bool cc_check_wifi_password(const char *text, char *why, size_t cap)
 {
     size_t n = strlen(text);
     for (const char *c = text; *c; c++)
-        if (*c < 0x20 || *c == 0x7F)
+        if ((uint8_t)*c < 0x20 || (uint8_t)*c >= 0x7F)
             return wrong(why, cap, "A Wi-Fi password has plain characters only.");
     if (n != 0 && n < 8)
         return wrong(why, cap,

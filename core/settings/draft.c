@@ -35,6 +35,7 @@ void cc_draft_problem(cc_draft_t *draft, const char *key, const char *format, ..
     va_start(arguments, format);
     vsnprintf(problem->detail, sizeof problem->detail, format, arguments);
     va_end(arguments);
+    cc_text_mend_cut(problem->detail);
 }
 
 static void put_number(cc_draft_t *draft, cc_setting_t id, int32_t number)
@@ -224,7 +225,7 @@ void cc_draft_set_own(cc_draft_t *draft, cc_setting_t id, const char *text)
     put_plain_text(draft, id, text);
 }
 
-void cc_draft_set_text(cc_draft_t *draft, const char *key, const char *text)
+static void put_by_text(cc_draft_t *draft, const char *key, const char *text)
 {
     cc_setting_t id;
     bool on;
@@ -251,6 +252,12 @@ void cc_draft_set_text(cc_draft_t *draft, const char *key, const char *text)
     default:
         put_text(draft, id, text);
     }
+}
+
+void cc_draft_set_text(cc_draft_t *draft, const char *key, const char *text)
+{
+    put_by_text(draft, key, text);
+    check_access(draft);
 }
 
 void cc_draft_set_json(cc_draft_t *draft, const cJSON *object)
@@ -283,7 +290,7 @@ void cc_draft_set_json(cc_draft_t *draft, const cJSON *object)
         } else if (!cJSON_IsString(member)) {
             cc_draft_problem(draft, row->key, "It must be a text.");
         } else {
-            cc_draft_set_text(draft, row->key, member->valuestring);
+            put_by_text(draft, row->key, member->valuestring);
         }
     }
     check_access(draft);

@@ -8,6 +8,7 @@
 #include "util/date.h"
 #include "util/err.h"
 #include "util/strbuf.h"
+#include "util/text.h"
 
 int cc_log_init(cc_log_t *log, const cc_task_t *task, const cc_clock_t *clock,
                 void (*sink)(void *ctx, cc_log_level_t level, const char *line, size_t len),
@@ -65,6 +66,7 @@ void cc_log(cc_log_t *log, cc_log_level_t level, const char *module, const char 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    cc_text_mend_cut(message);
     for (char *c = message; *c; c++)
         if ((unsigned char)*c < 0x20)
             *c = ' ';
@@ -74,6 +76,8 @@ void cc_log(cc_log_t *log, cc_log_level_t level, const char *module, const char 
     if (level <= log->level) {
         add_time(&line, &log->clock);
         cc_strbuf_format(&line, "%s %s: %s", names[level], module, message);
+        cc_text_mend_cut(memory);
+        line.len = strlen(memory);
         memory[line.len++] = '\n';
         ring_add_locked(log, memory, line.len);
         if (log->sink)

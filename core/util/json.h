@@ -13,5 +13,5 @@
 int cc_json_parse(const char *text, size_t len, cJSON **json, const char **reason);
 
 // Adds a member; a failed allocation is seen when the whole is printed (NULL), so no need to check
-// here. Times and counts beyond 2^53 lose precision, which no reader of ours minds.
+// What has more than 15 digits loses the last of them, which no reader of ours minds.
 void cc_json_add_unsigned(cJSON *object, const char *name, unsigned long long value);

@@ -86,6 +86,16 @@ int cc_text_to_int(const char *text, int32_t *value)
     return CC_OK;
 }
 
+void cc_text_mend_cut(char *text)
+{
+    size_t len = strlen(text);
+    size_t start = len;
+    while (start > 0 && len - start < 4 && is_continuation(text[start - 1]))
+        start--;
+    if (start > 0 && !cc_text_is_utf8(text + start - 1, len - start + 1))
+        text[start - 1] = '\0';
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

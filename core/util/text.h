@@ -27,6 +27,9 @@ int cc_text_trim(const char *text, char *out, size_t cap);
 // fit.
 bool cc_text_copy(char *out, size_t cap, const char *text);
 
+// Takes off the incomplete character that cutting a text (snprintf) may have left at its end.
+void cc_text_mend_cut(char *text);
+
 // ASCII letters' case does not count; no locale.
 bool cc_text_equal_nocase(const char *a, const char *b);
 bool cc_text_starts_nocase(const char *text, const char *start);

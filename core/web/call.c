@@ -51,6 +51,10 @@ cJSON *cc_call_json(cc_call_t *call)
 {
     cJSON *json = NULL;
     const char *reason = "";
+    if (call->request->body_len == 0) {
+        cc_reply_problem(call, 400, "The body must be a JSON object, and it is empty.");
+        return NULL;
+    }
     if (cc_json_parse((const char *)call->request->body, call->request->body_len, &json, &reason) <
         0) {
         cc_reply_problem(call, 400, "The body must be a JSON object: %s.", reason);
@@ -172,6 +176,7 @@ void cc_reply_problem(cc_call_t *call, int status, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
+    cc_text_mend_cut(detail);
     cc_reply_problem_with(call, status, cJSON_CreateObject(), detail);
 }
 

@@ -1,25 +1,52 @@
 #include "web/lockout.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
+
+// The first four of an IPv6 address's eight groups; false when it is none.
+static bool read_network(const char *address, unsigned groups[4])
+{
+    unsigned all[8] = {0};
+    size_t n = 0, gap = SIZE_MAX;
+    const char *at = address;
+    while (*at && *at != '%' && n < 8) { // "%eth0": a zone
+        if (at[0] == ':' && at[1] == ':') {
+            gap = n;
+            at += 2;
+            continue;
+        }
+        char *end;
+        unsigned long group = strtoul(at, &end, 16);
+        if (end == at || end > at + 4 || group > 0xFFFF)
+            return false;
+        all[n++] = (unsigned)group;
+        at = end + (*end == ':' && end[1] != ':');
+    }
+    if (gap == SIZE_MAX && n != 8)
+        return false;
+    for (size_t i = 0; i < 4; i++) { // the gap stands for 8 - n zeros
+        size_t zeros = 8 - n;
+        bool is_zero = gap != SIZE_MAX && i >= gap && i < gap + zeros;
+        groups[i] = is_zero ? 0 : all[gap != SIZE_MAX && i >= gap ? i - zeros : i];
+    }
+    return true;
+}
 
 // An IPv6 neighbour has 2^64 addresses to change through: its first four groups count. IPv4 inside
 // IPv6 is IPv4.
 static void key_of(const char *address, char key[46])
 {
+    unsigned groups[4];
     if (cc_text_starts_nocase(address, "::ffff:") && strchr(address, '.'))
         address += strlen("::ffff:");
-    cc_text_copy(key, 46, address);
-    size_t colons = 0;
-    for (char *c = key; *c; c++) {
-        if (*c != ':')
-            continue;
-        if (++colons == 4 || (c[1] == ':' && c != key)) {
-            *c = '\0';
-            return;
-        }
-    }
+    if (strchr(address, ':') && read_network(address, groups))
+        snprintf(key, 46, "%x:%x:%x:%x", groups[0], groups[1], groups[2], groups[3]);
+    else
+        cc_text_copy(key, 46, address);
 }
 
 static cc_lockout_entry_t *find(const cc_lockout_t *lockout, const char *key)

@@ -139,6 +139,8 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   alive.add(child);
+  // Nothing waits for it without a limit: a hook that fails must not leave node waiting for ever.
+  for (const handle of [child, child.stdin, child.stdout, child.stderr]) handle?.unref?.();
   child.stdin.on('error', () => {}); // a program that ended no longer reads
   const output = { stdout: '', stderr: '' };
   const exited = new Promise((resolve) => {
@@ -174,7 +176,7 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
         end = await within(exited, `${path.basename(program)} ends at ${signal}`, STOP_S);
       } catch (error) {
         child.kill('SIGKILL');
-        await exited;
+        await within(exited, 'it is killed', STOP_S);
         throw error;
       }
       if (end.error) throw end.error;
@@ -189,7 +191,7 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
     async kill() {
       judged = true;
       child.kill('SIGKILL');
-      await exited;
+      await within(exited, 'it is killed', STOP_S);
       assert.doesNotMatch(output.stderr, sanitizerReport, `a sanitizer's report`);
     },
   };

@@ -34,8 +34,7 @@ static void everything_that_is_known_is_told_in_its_place(void **state)
 {
     (void)state;
     cc_info_t info = {
-        .name = "K\xC3\xBC"
-                "che \"1\"",
+        .name = "K\303\274che \"1\"",
         .manufacturer = "Maker",
         .model = "Model",
         .driver = "V4L2",

@@ -26,8 +26,7 @@ static void text_in_any_language_is_utf8(void **state)
     static const char *const right[] = {
         "",
         "plain",
-        "K\xC3\xBC"
-        "che",
+        "K\303\274che",
         "\xC2\x80",
         "\xDF\xBF",
         "\xE0\xA0\x80",
@@ -76,9 +75,7 @@ static void characters_are_counted_not_bytes(void **state)
     (void)state;
     assert_int_equal(cc_text_characters(""), 0);
     assert_int_equal(cc_text_characters("abc"), 3);
-    assert_int_equal(cc_text_characters("K\xC3\xBC"
-                                        "che \xF0\x9F\x98\x80"),
-                     7);
+    assert_int_equal(cc_text_characters("K\303\274che \xF0\x9F\x98\x80"), 7);
 }
 
 static void a_newline_and_delete_are_control_characters(void **state)
