@@ -1,6 +1,7 @@
 // connectcam on Linux: makes the ports, makes the modules, connects them, runs until told to stop.
 #include <errno.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +71,10 @@ static void log_to_stderr(void *ctx, cc_log_level_t level, const char *line, siz
 {
     (void)ctx;
     (void)level;
-    fwrite(line, 1, len, stderr);
+    // A reader of the log that stands still must not stop the camera: its lines are dropped.
+    struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT))
+        (void)!write(STDERR_FILENO, line, len);
 }
 
 // From any thread: the main thread waits for signals.
@@ -311,6 +315,14 @@ static bool run(program_t *program, const sigset_t *signals)
     }
 }
 
+static void exec_anew(char *const *arguments)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execv("/proc/self/exe", arguments);
+}
+
 static char *const *restart_with; // the arguments; NULL: the program ends
 
 static void end_now(int number)
@@ -318,7 +330,7 @@ static void end_now(int number)
     (void)number;
     // settings are on disk whenever a change was answered: nothing is lost
     if (restart_with)
-        execv("/proc/self/exe", restart_with);
+        exec_anew(restart_with);
     _exit(EXIT_SUCCESS);
 }
 
@@ -334,8 +346,6 @@ static void end_soon_whatever_happens(void)
 static void undo(program_t *program)
 {
     cc_linux_notify_stopping();
-    cc_terminal_close(program->terminal);
-    cc_linux_mdns_close(program->mdns);
     if (program->linux_http_server)
         cc_linux_http_server_stop_accepting(program->linux_http_server);
     if (program->stream)
@@ -344,6 +354,8 @@ static void undo(program_t *program)
         cc_connect_stop(program->connect);
     if (program->capture)
         cc_capture_stop(program->capture);
+    cc_terminal_close(program->terminal); // nothing that a command waits for goes on now
+    cc_linux_mdns_close(program->mdns);
     cc_linux_http_server_close(program->linux_http_server);
     cc_web_free(program->web);
     cc_connect_free(program->connect);
@@ -405,8 +417,7 @@ int main(int argc, char *argv[])
     }
     undo(&program);
     if (restart) {
-        sigprocmask(SIG_UNBLOCK, &signals, NULL);
-        execv("/proc/self/exe", argv);
+        exec_anew(argv);
         return fail("restart", strerror(errno));
     }
     return status;

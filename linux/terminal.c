@@ -16,7 +16,8 @@ enum {
 struct cc_terminal {
     cc_console_t console;
     pthread_t thread;
-    int stop; // eventfd
+    int stop;      // eventfd
+    bool skipping; // until the end of the line
 };
 
 static void print(void *ctx, const char *text)
@@ -32,11 +33,16 @@ static size_t run_lines(cc_terminal_t *terminal, char *buffer, size_t len)
     char *end;
     while ((end = memchr(buffer, '\n', len))) {
         *end = '\0';
-        cc_console_run(&terminal->console, buffer);
+        if (!terminal->skipping)
+            cc_console_run(&terminal->console, buffer);
+        terminal->skipping = false;
         len -= (size_t)(end + 1 - buffer);
         memmove(buffer, end + 1, len);
     }
-    return len < LINE_MAX_BYTES - 1 ? len : 0; // an endless line is none
+    if (len < LINE_MAX_BYTES - 1)
+        return len;
+    terminal->skipping = true; // what is so long is no command, nor is its end
+    return 0;
 }
 
 static void *run(void *arg)

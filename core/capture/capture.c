@@ -11,11 +11,16 @@
 #include "util/text.h"
 
 enum {
-    HANG_MS = 60 * 1000, // longer than any call to a camera may take
-    BAD_IN_A_ROW = 5,    // broken pictures before the camera counts as failing
-    KEEP_FOR_CAMERA =
-        3, // buffers that slow readers leave: two being filled, one for the newest picture
+    STARVED_MS = 30 * 1000, // longer than any reader is let keep a frame
+    HANG_MS = 60 * 1000,    // longer than any call to a camera may take
+    BAD_IN_A_ROW = 5,       // broken pictures before the camera counts as failing
+    // Buffers that slow readers leave: two being filled, one for the newest picture, one for
+    // Connect.
+    KEEP_FOR_CAMERA = 4,
 };
+
+static const char broken_pictures[] = "The camera sends broken pictures. Check its cable and its "
+                                      "power; a smaller picture size may help.";
 
 struct cc_capture {
     cc_capture_config_t config;
@@ -29,6 +34,9 @@ struct cc_capture {
     cc_frame_t frames[CC_CAPTURE_FRAMES];
     atomic_bool in_use[CC_CAPTURE_FRAMES];
     atomic_uint lent; // frames in use
+    // Frames that readers were let keep, snapshots' [0] and live viewers' [1]: more of them cost no
+    // more.
+    bool may_keep[2][CC_CAPTURE_FRAMES];
     unsigned watchers;
     // Who waits for one picture, without flash [0] and with [1]. A picture that may serve them
     // takes all of them off at once, before they wake up, or the camera would take another one for
@@ -41,7 +49,8 @@ struct cc_capture {
     bool light_on;      // as a person switched it
     bool light_changed; // to be carried out
     bool stopping;
-    uint64_t busy_ms; // since when the thread is in the camera's hands; 0: it is not
+    uint64_t starved_ms; // since when the plan is starved
+    uint64_t busy_ms;    // since when the thread is in the camera's hands; 0: it is not
 };
 
 static void enter(cc_capture_t *capture)
@@ -155,6 +164,7 @@ static void publish(cc_capture_t *capture, const cc_picture_t *picture, const cc
 
     enter(capture);
     cc_frame_t *before = capture->latest;
+    capture->may_keep[0][frame->slot] = capture->may_keep[1][frame->slot] = false;
     frame->lit = capture->plan.lamp_on && picture->begun_ms >= capture->plan.lamp_steady_ms;
     for (int flash = 0; flash <= frame->lit; flash++) {
         capture->waiting[flash] = 0;
@@ -347,7 +357,11 @@ static void do_grab(cc_capture_t *capture, bool skip, uint32_t wait_ms)
 static void do_close_stalled(cc_capture_t *capture)
 {
     cc_count(&capture->config.counters->capture_stalls);
-    give_up(capture, CC_CAMERA_FAILING,
+    if (capture->bad_in_a_row >= BAD_IN_A_ROW)
+        give_up(capture, CC_CAMERA_FAILING, broken_pictures);
+    else
+        give_up(
+            capture, CC_CAMERA_FAILING,
             "The camera gives no pictures. It is opened anew; if that goes on, unplug it and plug "
             "it in "
             "again.");
@@ -410,7 +424,10 @@ static void run(void *arg)
         plan->watched = capture->watchers > 0;
         plan->wanted = capture->waiting[0] + capture->waiting[1];
         plan->wanted_flash = capture->waiting[1];
-        plan->starved = plan->started && is_starved(capture);
+        bool starved = plan->started && is_starved(capture);
+        if (starved && !plan->starved)
+            capture->starved_ms = now(capture);
+        plan->starved = starved;
         cc_plan_note(plan, now(capture));
         cc_plan_step_t next = cc_plan_next(plan, now(capture));
         if (next.action == CC_PLAN_WAIT) {
@@ -570,14 +587,18 @@ cc_frame_t *cc_capture_last(cc_capture_t *capture)
     return latest;
 }
 
-bool cc_capture_may_keep(cc_capture_t *capture, const cc_frame_t *frame)
+bool cc_capture_may_keep(cc_capture_t *capture, const cc_frame_t *frame, bool live)
 {
     enter(capture);
-    // the newest frame's own lease, and the one of the caller
-    bool shared = atomic_load(&frame->holds) > (frame == capture->latest ? 2u : 1u);
-    bool enough = atomic_load(&capture->lent) + KEEP_FOR_CAMERA <= capture->traits.buffers;
+    // Snapshots leave one buffer more, so that they never stop live video. A camera of few buffers
+    // has one slow reader at a time.
+    unsigned lent = atomic_load(&capture->lent);
+    unsigned least = KEEP_FOR_CAMERA + (live ? 0 : 1);
+    bool *may_keep = &capture->may_keep[live][frame->slot];
+    *may_keep = *may_keep || lent + least <= capture->traits.buffers || lent <= 1;
+    bool may = *may_keep;
     leave(capture);
-    return shared || enough;
+    return may;
 }
 
 void cc_capture_watch(cc_capture_t *capture, bool on)
@@ -621,7 +642,8 @@ void cc_capture_state(cc_capture_t *capture, cc_capture_state_t *state)
 bool cc_capture_hangs(cc_capture_t *capture)
 {
     enter(capture);
-    bool hangs = capture->busy_ms && now(capture) - capture->busy_ms > HANG_MS;
+    bool hangs = (capture->busy_ms && now(capture) - capture->busy_ms > HANG_MS) ||
+                 (capture->plan.starved && now(capture) - capture->starved_ms > STARVED_MS);
     leave(capture);
     return hangs;
 }

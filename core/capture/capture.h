@@ -64,10 +64,10 @@ int cc_capture_get(cc_capture_t *capture, const cc_capture_request_t *request, c
 // The newest good frame however old, on loan; NULL when there was none yet.
 cc_frame_t *cc_capture_last(cc_capture_t *capture);
 
-// Whether a slow reader may keep `frame` for long: it is shared anyway, or enough of the camera's
-// buffers are left. Who is told no waits for a later frame, or gives up; so slow readers never
-// stall the camera.
-bool cc_capture_may_keep(cc_capture_t *capture, const cc_frame_t *frame);
+// Whether a reader that may be slow, a live viewer or not, may keep `frame`: others do so already,
+// or enough of the camera's buffers are left. Who is told no waits for a later frame, or gives up;
+// so slow readers never stall the camera.
+bool cc_capture_may_keep(cc_capture_t *capture, const cc_frame_t *frame, bool live);
 
 // One live viewer more, or less: while there are any, frames come at stream.fps.
 void cc_capture_watch(cc_capture_t *capture, bool on);
@@ -101,8 +101,8 @@ typedef struct {
 } cc_capture_state_t;
 
 void cc_capture_state(cc_capture_t *capture, cc_capture_state_t *state);
-// Whether its thread has been in one call to the camera for longer than any may take: the driver
-// hangs.
+// Whether its thread has been in one call to the camera for longer than any may take, or without a
+// buffer for longer than any reader may keep one: something hangs.
 bool cc_capture_hangs(cc_capture_t *capture);
 // "ready" and so on: how the API names a state. Static.
 const char *cc_camera_state_name(cc_camera_state_t state);

@@ -46,6 +46,8 @@ void cc_controls_publish(cc_settings_t *settings, const cc_camera_traits_t *trai
     }
     cc_settings_set_sizes(settings, traits->sizes, traits->n_sizes);
 
+    cc_settings_camera_is_known(settings);
+
     static const cc_setting_t of_light[] = {
         CC_SETTING_FLASH_ENABLED,
         CC_SETTING_FLASH_DURATION_MS,

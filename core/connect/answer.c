@@ -131,9 +131,9 @@ void cc_answer_sentence(cc_result_t result, const cc_http_answer_t *answer, cons
                          answer->status);
         break;
     case CC_RESULT_REDIRECT:
-        cc_strbuf_add(
-            &text, "Connect sent the camera on to a place that is not Connect's. The picture and "
-                   "the token were not sent there. Check the server's address.");
+        cc_strbuf_add(&text, "Connect sent the camera on to a place that is not Connect's, or in a "
+                             "circle. The picture and "
+                             "the token were not sent there. Check the server's address.");
         break;
     case CC_RESULT_DNS:
         cc_strbuf_format(&text, "The name %s was not found%s. Is the internet there?", host, late);

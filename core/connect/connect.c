@@ -13,6 +13,7 @@
 enum {
     REDIRECTS_MAX = 3,
     PICTURE_WAIT_MS = 10 * 1000,
+    STORE_AGAIN_MS = 60 * 1000,
     FORGET_PLACE_AFTER = 3, // failures in a row at a place that a redirect led to
 };
 
@@ -41,11 +42,14 @@ struct cc_connect {
     cc_connect_status_t status;
     bool fresh_start;     // token, fingerprint, server or CA changed
     bool forget_sessions; // server or CA changed
+    bool other_camera;    // token or server changed: Connect's ten seconds begin anew
+    bool storing_failed;  // the fingerprint waits for room on the disk
     bool stopping;
     // The connect thread's own.
     char place[ENDPOINT_COUNT][CC_PLACE_MAX]; // where a redirect led; "" where the settings say
     cc_info_t told;                           // what Connect knows of us
     char ca[4097];
+    int info_refused; // the status that the description was refused with, logged once; 0 none
     cc_http_answer_t answer;
 };
 
@@ -201,6 +205,7 @@ static void info_arrived(cc_connect_t *connect, const cc_info_t *info)
 {
     cc_info_answer_t there;
     connect->told = *info;
+    connect->info_refused = 0;
     cc_log(connect->config.log, CC_LOG_INFO, "connect", "Connect knows this camera as \"%s\".",
            info->name);
     if (cc_info_read_answer(connect->answer.body, connect->answer.body_len, &there) < 0)
@@ -215,8 +220,11 @@ static void info_failed_locked(cc_connect_t *connect, cc_result_t result)
 {
     cc_connect_status_t *status = &connect->status;
     if (connect->pace.hold_ms <= now(connect)) {
-        cc_log(connect->config.log, CC_LOG_WARNING, "connect",
-               "Connect did not take the camera's description (%d).", connect->answer.status);
+        if (connect->info_refused != connect->answer.status)
+            cc_log(connect->config.log, CC_LOG_WARNING, "connect",
+                   "Connect did not take the camera's description (%d). Pictures go on.",
+                   connect->answer.status);
+        connect->info_refused = connect->answer.status;
         return;
     }
     // what keeps the pictures back as well is said as if a picture had met it
@@ -305,8 +313,8 @@ static int wait_until_it_may_leave(cc_connect_t *connect, cc_frame_t *frame)
 {
     enter(connect);
     uint64_t until_ms = cc_pace_send_ms(&connect->pace);
-    while (!connect->stopping && now(connect) < until_ms)
-        cc_wait(connect->config.task, connect->monitor, (uint32_t)(until_ms - now(connect)));
+    for (uint64_t now_ms; !connect->stopping && (now_ms = now(connect)) < until_ms;)
+        cc_wait(connect->config.task, connect->monitor, (uint32_t)(until_ms - now_ms));
     bool stopping = connect->stopping;
     leave(connect);
     if (stopping)
@@ -408,11 +416,12 @@ static bool check_able(cc_connect_t *connect)
     else if (!connect->pace.able)
         status->state = CC_CONNECT_STARTING;
     connect->pace.able = able;
+    connect->storing_failed = enabled && token && !fingerprint;
     leave(connect);
     return able;
 }
 
-static void begin_afresh(cc_connect_t *connect, bool sessions)
+static void begin_afresh(cc_connect_t *connect, bool sessions, bool other_camera)
 {
     cc_http_client_t *http = connect->config.http;
     memset(connect->place, 0, sizeof connect->place);
@@ -420,7 +429,7 @@ static void begin_afresh(cc_connect_t *connect, bool sessions)
     if (sessions)
         http->forget(http->ctx, true);
     enter(connect);
-    cc_pace_fresh_start(&connect->pace, now(connect));
+    cc_pace_fresh_start(&connect->pace, other_camera, now(connect));
     leave(connect);
 }
 
@@ -430,10 +439,11 @@ static void look_around(cc_connect_t *connect)
     enter(connect);
     bool fresh_start = connect->fresh_start;
     bool sessions = connect->forget_sessions;
-    connect->fresh_start = connect->forget_sessions = false;
+    bool other_camera = connect->other_camera;
+    connect->fresh_start = connect->forget_sessions = connect->other_camera = false;
     leave(connect);
     if (fresh_start)
-        begin_afresh(connect, sessions);
+        begin_afresh(connect, sessions, other_camera);
 
     bool able = check_able(connect);
     bool news = false;
@@ -465,6 +475,8 @@ static void run(void *arg)
         if (next.action == CC_PACE_WAIT) {
             uint32_t wait_ms =
                 next.wait_ms < CC_WAIT_FOREVER ? (uint32_t)next.wait_ms : CC_WAIT_FOREVER;
+            if (connect->storing_failed)
+                wait_ms = STORE_AGAIN_MS;
             cc_wait(connect->config.task, connect->monitor, wait_ms);
             continue;
         }
@@ -491,11 +503,16 @@ static void settings_changed(void *ctx, const cc_setting_ids_t *changed)
     bool identity = cc_setting_ids_has(changed, CC_SETTING_CONNECT_TOKEN) ||
                     cc_setting_ids_has(changed, CC_SETTING_CONNECT_FINGERPRINT) ||
                     cc_setting_ids_has(changed, CC_SETTING_CONNECT_ENABLED);
+    uint32_t interval_ms =
+        (uint32_t)cc_settings_int(connect->config.settings, CC_SETTING_CONNECT_INTERVAL_S) * 1000;
     enter(connect);
     connect->fresh_start |= server || identity;
+    connect->other_camera |= server || cc_setting_ids_has(changed, CC_SETTING_CONNECT_TOKEN);
     connect->forget_sessions |= server;
-    if (cc_setting_ids_has(changed, CC_SETTING_CONNECT_INTERVAL_S))
+    if (cc_setting_ids_has(changed, CC_SETTING_CONNECT_INTERVAL_S)) {
+        connect->pace.interval_ms = interval_ms;
         connect->pace.due_ms = 0; // a new grid, from now on
+    }
     cc_notify_all(connect->config.task, connect->monitor);
     leave(connect);
 }

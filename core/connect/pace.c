@@ -141,12 +141,13 @@ void cc_pace_info_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after
         pace->hold_ms = until_ms;
 }
 
-void cc_pace_fresh_start(cc_pace_t *pace, uint64_t now_ms)
+void cc_pace_fresh_start(cc_pace_t *pace, bool other_camera, uint64_t now_ms)
 {
     pace->failures = 0;
     pace->hold_ms = 0;
     pace->info_hold_ms = 0;
     pace->info_wanted = true;
-    pace->last_ms = 0; // another camera, as far as Connect is concerned
+    if (other_camera)
+        pace->last_ms = 0;
     pace->due_ms = now_ms;
 }

@@ -62,5 +62,6 @@ void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_a
 // The same for /c/info.
 void cc_pace_info_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after_s, uint64_t now_ms,
                        uint32_t random);
-// Token, fingerprint or server changed: what was held back may go at once.
-void cc_pace_fresh_start(cc_pace_t *pace, uint64_t now_ms);
+// Token, fingerprint or server changed: what was held back may go at once. other_camera: Connect
+// does not count together what is sent now and what was sent before.
+void cc_pace_fresh_start(cc_pace_t *pace, bool other_camera, uint64_t now_ms);

@@ -206,7 +206,7 @@ static void do_factory_reset(const cc_console_t *console, char *word, char *rest
     cc_draft_t *draft = cc_draft_new(console->settings);
     if (!draft)
         return;
-    cc_draft_reset(draft, false);
+    cc_draft_reset(draft, CC_RESET_EVERYTHING);
     if (cc_draft_commit(draft) == CC_OK)
         do_reboot(console, word, rest);
     else
@@ -274,7 +274,8 @@ void cc_console_run(const cc_console_t *console, const char *given)
         return;
     if (line[strlen(line) - 1] == ';') {
         if (cc_console_translate(line, older, sizeof older) < 0) {
-            say(console, "There is no command %s commandslist; shows them all.", line);
+            line[strcspn(line, ":;")] = '\0'; // what follows may be a secret
+            say(console, "There is no command %s: commandslist; shows them all.", line);
             return;
         }
         memcpy(line, older, sizeof line);

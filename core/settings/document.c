@@ -146,14 +146,13 @@ cJSON *cc_settings_value_json_locked(cc_settings_t *settings, cc_settings_values
     }
 }
 
-int cc_document_save_locked(cc_settings_t *settings, cc_settings_values_t *values)
+char *cc_document_text_locked(cc_settings_t *settings, cc_settings_values_t *values,
+                              bool with_unknown)
 {
-    const cc_store_t *store = settings->config.store;
-    int err = CC_ERR_MEMORY;
     char *text = NULL;
     cJSON *json = cJSON_CreateObject();
     if (!json)
-        return err;
+        return NULL;
 
     for (int i = 0; i < CC_SETTING_COUNT; i++) {
         cc_setting_t id = (cc_setting_t)i;
@@ -178,18 +177,33 @@ int cc_document_save_locked(cc_settings_t *settings, cc_settings_values_t *value
     const cJSON *member;
     cJSON_ArrayForEach(member, settings->unknown)
     {
-        if (cJSON_GetObjectItemCaseSensitive(json, member->string))
+        if (!with_unknown || cJSON_GetObjectItemCaseSensitive(json, member->string))
             continue;
         if (!cJSON_AddItemToObject(json, member->string, cJSON_Duplicate(member, 1)))
             goto out;
     }
     text = cJSON_Print(json);
-    if (text && strlen(text) >= DOCUMENT_MAX) // it could not be read any more
-        err = CC_ERR_SPACE;
-    else if (text)
-        err = store->save(store->ctx, DOCUMENT, text, strlen(text));
 out:
-    cJSON_free(text);
     cJSON_Delete(json);
+    return text;
+}
+
+int cc_document_save(cc_settings_t *settings, char *text)
+{
+    const cc_store_t *store = settings->config.store;
+    if (!text)
+        return CC_ERR_MEMORY;
+    size_t len = strlen(text);
+    int err = CC_ERR_SPACE; // larger, it could not be read any more
+    if (len < DOCUMENT_MAX)
+        err = store->save(store->ctx, DOCUMENT, text, len);
+    cc_text_wipe(text, len);
+    cJSON_free(text);
     return err;
+}
+
+void cc_document_forget_unknown_locked(cc_settings_t *settings)
+{
+    while (settings->unknown->child)
+        cJSON_Delete(cJSON_DetachItemViaPointer(settings->unknown, settings->unknown->child));
 }

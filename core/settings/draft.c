@@ -21,7 +21,7 @@ cc_draft_t *cc_draft_new(cc_settings_t *settings)
 void cc_draft_free(cc_draft_t *draft)
 {
     if (draft) // it may hold a secret
-        memset(&draft->values, 0, sizeof draft->values);
+        cc_text_wipe(&draft->values, sizeof draft->values);
     free(draft);
 }
 
@@ -79,6 +79,13 @@ static void put_int(cc_draft_t *draft, cc_setting_t id, double number)
     const cc_setting_row_t *row = &cc_setting_rows[id];
     cc_setting_limit_t limit = limit_of(draft->settings, id);
 
+    if (!limit.known && number >= INT32_MIN && number <= INT32_MAX &&
+        number == (double)(int32_t)number) {
+        put_number(
+            draft, id,
+            (int32_t)number); // the camera was not met yet; it will be clamped to what it has
+        return;
+    }
     if (!(number >= limit.min && number <= limit.max)) {
         cc_draft_problem(draft, row->key, "It must be a whole number from %ld to %ld.",
                          (long)limit.min, (long)limit.max);
@@ -190,6 +197,8 @@ static void put_text(cc_draft_t *draft, cc_setting_t id, const char *given)
         put_password(draft, text);
     else
         put_plain_text(draft, id, text);
+    if (trimmed)
+        cc_text_wipe(trimmed, strlen(trimmed));
     free(trimmed);
 }
 
@@ -296,40 +305,61 @@ void cc_draft_set_json(cc_draft_t *draft, const cJSON *object)
     check_access(draft);
 }
 
-void cc_draft_reset(cc_draft_t *draft, bool keep_access)
+static bool is_reset(cc_setting_t id, cc_reset_t reset)
 {
-    for (int i = 0; i < CC_SETTING_COUNT; i++) {
-        cc_setting_t id = (cc_setting_t)i;
-        const cc_setting_row_t *row = &cc_setting_rows[id];
-        bool access = strncmp(row->key, "network.", 8) == 0 || id == CC_SETTING_SYSTEM_OPEN ||
-                      id == CC_SETTING_SYSTEM_PASSWORD_SHA256 ||
-                      id == CC_SETTING_SYSTEM_PASSWORD_MD5;
-        if (id != CC_SETTING_CONNECT_FINGERPRINT && !(access && keep_access))
-            put_reset(draft, id);
-    }
+    const cc_setting_row_t *row = &cc_setting_rows[id];
+    bool access = strncmp(row->key, "network.", 8) == 0 || id == CC_SETTING_SYSTEM_OPEN ||
+                  id == CC_SETTING_SYSTEM_PASSWORD_SHA256 || id == CC_SETTING_SYSTEM_PASSWORD_MD5;
+    bool secret = row->kind == CC_KIND_SECRET || row->kind == CC_KIND_HIDDEN;
+    if (id == CC_SETTING_CONNECT_FINGERPRINT)
+        return false;
+    return reset == CC_RESET_EVERYTHING || (!access && !(secret && reset == CC_RESET_VALUES));
 }
 
-// Writes the draft's values over `values`; a value that equals the default is stored no longer.
-static void merge_locked(cc_draft_t *draft, cc_settings_values_t *values)
+void cc_draft_reset(cc_draft_t *draft, cc_reset_t reset)
+{
+    for (int i = 0; i < CC_SETTING_COUNT; i++)
+        if (is_reset((cc_setting_t)i, reset))
+            put_reset(draft, (cc_setting_t)i);
+    draft->forgets_unknown = reset == CC_RESET_EVERYTHING;
+}
+
+// Writes the draft's values over `values`, and notes which of them became others; a value that
+// equals the default is stored no longer.
+static void merge_locked(cc_draft_t *draft, cc_settings_values_t *values, cc_setting_ids_t *others)
 {
     cc_settings_t *settings = draft->settings;
+    *others = (cc_setting_ids_t){0};
     for (int i = 0; i < CC_SETTING_COUNT; i++) {
         cc_setting_t id = (cc_setting_t)i;
         if (!cc_bit(draft->changed.bits, id))
             continue;
+        bool was_chosen = cc_bit(values->chosen, id);
         bool chosen = !cc_bit(draft->reset.bits, id);
+        bool differs = false;
         if (cc_kind_is_text(cc_setting_rows[id].kind)) {
             const char *text = cc_values_text(&draft->values, id);
             chosen = chosen && strcmp(text, cc_settings_default_text_locked(settings, id)) != 0;
+            differs = chosen && strcmp(text, cc_values_text(values, id)) != 0;
             if (chosen)
                 memcpy(cc_values_text(values, id), text, strlen(text) + 1);
         } else {
             int32_t number = draft->values.number[id];
             chosen = chosen && number != cc_settings_default_number_locked(settings, id);
+            differs = chosen && number != values->number[id];
             values->number[id] = number;
         }
         cc_bit_put(values->chosen, id, chosen);
+        cc_bit_put(others->bits, id, differs || chosen != was_chosen);
     }
+    bool password = cc_bit(others->bits, CC_SETTING_SYSTEM_PASSWORD_SHA256);
+    cc_bit_put(others->bits, CC_SETTING_SYSTEM_PASSWORD, password);
+}
+
+static bool is_any(const cc_setting_ids_t *ids)
+{
+    static const cc_setting_ids_t none;
+    return memcmp(ids, &none, sizeof none) != 0;
 }
 
 static void log_changes(const cc_draft_t *draft)
@@ -345,32 +375,54 @@ static void log_changes(const cc_draft_t *draft)
     }
 }
 
-static int commit(cc_draft_t *draft, bool save)
+// Brings what the draft changes to disk. The disk may be slow, and readers do not wait for it: only
+// other writers do.
+static int save(cc_draft_t *draft)
+{
+    cc_settings_t *settings = draft->settings;
+    const cc_task_t *task = settings->config.task;
+    cc_setting_ids_t others;
+    int err = CC_OK;
+    cc_settings_values_t *merged = malloc(sizeof *merged);
+    if (!merged)
+        return CC_ERR_MEMORY;
+
+    cc_enter(task, settings->monitor);
+    *merged = settings->stored;
+    merge_locked(draft, merged, &others);
+    bool news = is_any(&others) || draft->forgets_unknown;
+    char *text = news ? cc_document_text_locked(settings, merged, !draft->forgets_unknown) : NULL;
+    cc_leave(task, settings->monitor);
+
+    if (news)
+        err = cc_document_save(settings, text);
+    if (err == CC_OK) {
+        cc_enter(task, settings->monitor);
+        settings->stored = *merged;
+        if (draft->forgets_unknown)
+            cc_document_forget_unknown_locked(settings);
+        cc_leave(task, settings->monitor);
+    }
+    cc_text_wipe(merged, sizeof *merged);
+    free(merged);
+    return err;
+}
+
+static int commit(cc_draft_t *draft, bool to_disk)
 {
     cc_settings_t *settings = draft->settings;
     const cc_task_t *task = settings->config.task;
     if (draft->n_problems > 0)
         return CC_ERR_RANGE;
 
-    int err = CC_OK;
-    cc_settings_values_t *merged = NULL;
-    if (save) {
-        merged = malloc(sizeof *merged);
-        if (!merged)
-            return CC_ERR_MEMORY;
+    cc_enter(task, settings->saving);
+    int err = to_disk ? save(draft) : CC_OK;
+    if (err == CC_OK) {
+        cc_enter(task, settings->monitor);
+        merge_locked(draft, &settings->live, &draft->changed);
+        cc_leave(task, settings->monitor);
     }
-    cc_enter(task, settings->monitor);
-    if (save) {
-        *merged = settings->stored;
-        merge_locked(draft, merged);
-        err = cc_document_save_locked(settings, merged);
-        if (err == CC_OK)
-            settings->stored = *merged;
-    }
-    if (err == CC_OK)
-        merge_locked(draft, &settings->live);
-    cc_leave(task, settings->monitor);
-    free(merged);
+    cc_leave(task, settings->saving);
 
     if (err < 0) {
         snprintf(draft->save_error, sizeof draft->save_error,
@@ -378,6 +430,8 @@ static int commit(cc_draft_t *draft, bool save)
         cc_log(settings->config.log, CC_LOG_ERROR, "settings", "%s", draft->save_error);
         return err;
     }
+    if (!is_any(&draft->changed))
+        return CC_OK;
     log_changes(draft);
     for (size_t i = 0; i < settings->n_listeners; i++)
         settings->listeners[i].changed(settings->listeners[i].ctx, &draft->changed);

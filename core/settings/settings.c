@@ -189,15 +189,21 @@ int cc_settings_open(const cc_settings_config_t *config, cc_settings_t **out)
     settings->config = *config;
     for (int id = 0; id < CC_SETTING_COUNT; id++) {
         const cc_setting_row_t *row = &cc_setting_rows[id];
-        settings->limit[id] =
-            (cc_setting_limit_t){false, row->min, row->max, row->step, row->default_number};
+        settings->limit[id] = (cc_setting_limit_t){
+            .known = strcmp(row->group ? row->group : "", "camera") != 0,
+            .min = row->min,
+            .max = row->max,
+            .step = row->step,
+            .default_number = row->default_number,
+        };
     }
     cc_text_copy(settings->default_hostname, sizeof settings->default_hostname,
                  cc_setting_rows[CC_SETTING_NETWORK_HOSTNAME].default_text);
 
     int err = CC_ERR_MEMORY;
+    settings->saving = config->task->monitor_new(config->task->ctx);
     settings->monitor = config->task->monitor_new(config->task->ctx);
-    if (settings->monitor)
+    if (settings->monitor && settings->saving)
         err = cc_document_load(settings);
     if (err < 0) {
         cc_settings_close(settings);
@@ -215,6 +221,8 @@ void cc_settings_close(cc_settings_t *settings)
     cJSON_Delete(settings->unknown);
     if (settings->monitor)
         settings->config.task->monitor_free(settings->config.task->ctx, settings->monitor);
+    if (settings->saving)
+        settings->config.task->monitor_free(settings->config.task->ctx, settings->saving);
     free(settings);
 }
 
@@ -274,7 +282,8 @@ void cc_settings_set_range(cc_settings_t *settings, cc_setting_t id, int32_t min
                            int32_t step, int32_t default_number)
 {
     enter(settings);
-    settings->limit[id] = (cc_setting_limit_t){false, min, max, step ? step : 1, default_number};
+    settings->limit[id] =
+        (cc_setting_limit_t){true, false, min, max, step ? step : 1, default_number};
     leave(settings);
 }
 
@@ -294,6 +303,21 @@ void cc_settings_set_sizes(cc_settings_t *settings, const cc_size_t *sizes, size
     settings->n_sizes = n_sizes;
     settings->limit[CC_SETTING_CAMERA_RESOLUTION].absent = n_sizes == 0;
     leave(settings);
+}
+
+void cc_settings_camera_is_known(cc_settings_t *settings)
+{
+    for (int i = 0; i < CC_SETTING_COUNT; i++) {
+        cc_setting_t id = (cc_setting_t)i;
+        enter(settings);
+        bool lacking = settings->limit[id].absent && cc_bit(settings->live.chosen, id) &&
+                       !settings->limit[id].known;
+        settings->limit[id].known = true;
+        leave(settings);
+        if (lacking)
+            cc_log(settings->config.log, CC_LOG_WARNING, "settings",
+                   "%s is set, but this camera does not have it.", cc_setting_rows[id].key);
+    }
 }
 
 size_t cc_settings_sizes(cc_settings_t *settings, cc_size_t *sizes, size_t max)

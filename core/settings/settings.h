@@ -125,6 +125,8 @@ typedef struct {
     uint8_t bits[(CC_SETTING_COUNT + 7) / 8];
 } cc_setting_ids_t;
 
+// All of that is told now. What was chosen and this camera lacks is said in the log.
+void cc_settings_camera_is_known(cc_settings_t *settings);
 // Copies those sizes; returns how many.
 size_t cc_settings_sizes(cc_settings_t *settings, cc_size_t *sizes, size_t max);
 
@@ -148,11 +150,12 @@ typedef struct {
 
 typedef struct {
     cc_settings_t *settings;
-    cc_setting_ids_t changed;
-    cc_setting_ids_t reset; // of those: back to the default
+    cc_setting_ids_t changed; // what it names; after the commit, what became another
+    cc_setting_ids_t reset;   // of those: back to the default
     cc_settings_values_t values;
     cc_problem_t problems[CC_DRAFT_PROBLEMS_MAX];
     size_t n_problems;
+    bool forgets_unknown; // keys of other versions go too
     char save_error[160]; // why the commit could not be saved, for people
 } cc_draft_t;
 
@@ -168,9 +171,14 @@ void cc_draft_set_int(cc_draft_t *draft, cc_setting_t id, int32_t value);
 void cc_draft_set_own(cc_draft_t *draft, cc_setting_t id, const char *text);
 // Members of an object, as the API gives them. null means: back to the default.
 void cc_draft_set_json(cc_draft_t *draft, const cJSON *object);
-// Everything back to its default but the fingerprint; `keep_access` keeps the password and network
-// too.
-void cc_draft_reset(cc_draft_t *draft, bool keep_access);
+// Back to the defaults. The fingerprint is always kept.
+typedef enum {
+    CC_RESET_EVERYTHING, // as at the first start
+    CC_RESET_SETTINGS,   // all but password and network: the way in stays
+    CC_RESET_VALUES,     // all but these and secrets: what a backup holds
+} cc_reset_t;
+
+void cc_draft_reset(cc_draft_t *draft, cc_reset_t reset);
 void cc_draft_problem(cc_draft_t *draft, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -4,6 +4,7 @@
 #include "settings/settings.h"
 
 typedef struct {
+    bool known; // false: a camera's, and no camera was met yet
     bool absent;
     int32_t min;
     int32_t max;
@@ -13,6 +14,7 @@ typedef struct {
 
 struct cc_settings {
     cc_settings_config_t config;
+    cc_monitor_t *saving;        // one writer at a time; taken before `monitor`
     cc_monitor_t *monitor;       // guards all below
     cc_settings_values_t stored; // what the document says
     cc_settings_values_t live;   // what counts: the same, but for this run's overrides
@@ -74,10 +76,14 @@ int cc_size_parse(const char *text, cc_size_t *size);
 cJSON *cc_settings_value_json_locked(cc_settings_t *settings, cc_settings_values_t *values,
                                      cc_setting_t id);
 
-// The document. load fills stored and unknown; save writes `values` (outside the lock's reach: the
-// caller holds it). Errors: the store's.
+// The document. load fills stored and unknown. Errors: the store's.
 int cc_document_load(cc_settings_t *settings);
-int cc_document_save_locked(cc_settings_t *settings, cc_settings_values_t *values);
+// `values` as the document's text, NULL when out of memory; save frees it. Errors: CC_ERR_MEMORY
+// (NULL), CC_ERR_SPACE, the store's.
+char *cc_document_text_locked(cc_settings_t *settings, cc_settings_values_t *values,
+                              bool with_unknown);
+int cc_document_save(cc_settings_t *settings, char *text);
+void cc_document_forget_unknown_locked(cc_settings_t *settings);
 
 // A choice's name as JSON: a number where it reads as one (camera.xclk_mhz), else a text.
 cJSON *cc_choice_json(const char *name);

@@ -138,8 +138,7 @@ static bool begin_part_locked(cc_stream_t *stream, viewer_t *viewer)
     if (!latest || latest->id == viewer->last_id)
         return false;
     uint64_t now_ms = cc_clock_now(stream->config.clock);
-    // our own slot's lease is one of those that `may_keep` does not count as a reader's
-    if (!cc_capture_may_keep(stream->capture, latest)) {
+    if (!cc_capture_may_keep(stream->capture, latest, true)) {
         shed_slowest_locked(stream, now_ms);
         return false;
     }

@@ -5,6 +5,13 @@
 #include "util/err.h"
 #include "util/text.h"
 
+// Whether a number that begins at `at` is one as in 012, which cJSON takes for 12.
+static bool has_leading_zero(const char *text, size_t len, size_t at)
+{
+    bool begins = at == 0 || !strchr("0123456789.eE+", text[at - 1]);
+    return text[at] == '0' && begins && at + 1 < len && text[at + 1] >= '0' && text[at + 1] <= '9';
+}
+
 // Looks at the text before cJSON does: cJSON recurses as deep as the text says, and ends a text at
 // \u0000.
 static const char *outline_problem(const char *text, size_t len)
@@ -25,6 +32,8 @@ static const char *outline_problem(const char *text, size_t len)
             }
         } else if (c == '"') {
             in_text = true;
+        } else if (has_leading_zero(text, len, i)) {
+            return "it has a number with a leading zero";
         } else if (c == '{' || c == '[') {
             if (++depth > CC_JSON_DEPTH_MAX)
                 return "it is nested too deep";

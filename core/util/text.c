@@ -228,3 +228,10 @@ bool cc_text_equal_secret(const char *a, const char *b, size_t len)
         differs = (uint8_t)(differs | (uint8_t)(a[i] ^ b[i]));
     return differs == 0;
 }
+
+void cc_text_wipe(void *secret, size_t len)
+{
+    volatile uint8_t *at = secret;
+    while (len-- > 0)
+        *at++ = 0;
+}

@@ -44,5 +44,8 @@ void cc_text_base64(const uint8_t *bytes, size_t len, char *out);
 // or one that gives NUL, CC_ERR_SPACE.
 int cc_text_url_decode(const char *text, size_t len, bool plus, char *out, size_t cap);
 
+// Overwrites a secret, and is not optimised away.
+void cc_text_wipe(void *secret, size_t len);
+
 // Compares in a time that does not tell where they differ. Both have `len` bytes.
 bool cc_text_equal_secret(const char *a, const char *b, size_t len);

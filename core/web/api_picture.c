@@ -9,6 +9,7 @@
 #include "web/call.h"
 
 enum {
+    SENDS_WAITING_MAX = 2,
     AGE_DEFAULT_MS = 1000,
     AGE_MAX_MS = 60 * 60 * 1000,
     WAIT_MS = 10 * 1000,
@@ -42,7 +43,7 @@ static void reply_frame(cc_call_t *call, cc_frame_t *frame, const char *content_
     uint64_t age_ms = now_ms > frame->begun_ms ? now_ms - frame->begun_ms : 0;
     char date[CC_DATE_TEXT_MAX];
 
-    if (!cc_capture_may_keep(call->web->config.capture, frame)) {
+    if (!cc_capture_may_keep(call->web->config.capture, frame, false)) {
         cc_frame_release(frame);
         cc_reply_header(call, "Retry-After", "1");
         cc_reply_problem(call, 503, "Too many slow readers have pictures on loan. Try again.");
@@ -174,7 +175,16 @@ int cc_api_send(cc_call_t *call)
     cc_connect_attempt_t attempt;
     if (!call->request->may_wait)
         return CC_ERR_AGAIN;
+    // They may wait long, and must leave workers to those who want a picture.
+    if (atomic_fetch_add(&call->web->sends_waiting, 1) >= SENDS_WAITING_MAX) {
+        atomic_fetch_sub(&call->web->sends_waiting, 1);
+        cc_reply_header(call, "Retry-After", "10");
+        cc_reply_problem(call, 503,
+                         "A picture is being sent already. Its result is in the status.");
+        return CC_OK;
+    }
     int err = cc_connect_send(call->web->config.connect, SEND_WAIT_MS, &attempt);
+    atomic_fetch_sub(&call->web->sends_waiting, 1);
     if (err == CC_ERR_UNSUPPORTED) {
         reply_cannot_send(call);
     } else if (err < 0) {

@@ -26,17 +26,22 @@ static void commit_and_reply(cc_call_t *call, cc_draft_t *draft)
         cc_api_settings(call);
 }
 
-// Before set-up is finished, the way in is all that can be changed; afterwards it needs the login.
-static bool is_only_setup(const cJSON *body)
+// Before set-up is finished, the way in is all that can be changed, and what does not finish it is
+// refused: its answer would show the settings to everybody.
+static bool finishes_setup(const cJSON *body)
 {
+    bool finishes = false;
     const cJSON *member;
     cJSON_ArrayForEach(member, body)
     {
-        if (strcmp(member->string, "system.password") != 0 &&
-            strcmp(member->string, "system.open") != 0)
+        if (strcmp(member->string, "system.password") == 0)
+            finishes |= cJSON_IsString(member) && *member->valuestring;
+        else if (strcmp(member->string, "system.open") == 0)
+            finishes |= cJSON_IsTrue(member);
+        else
             return false;
     }
-    return body->child != NULL; // an empty one would show the settings to everybody
+    return finishes;
 }
 
 int cc_api_settings_patch(cc_call_t *call)
@@ -47,10 +52,11 @@ int cc_api_settings_patch(cc_call_t *call)
     cc_draft_t *draft = cc_draft_new(call->web->config.settings);
     if (!draft) {
         cc_reply_json(call, 503, NULL);
-    } else if (cc_web_needs_setup(call->web) && !is_only_setup(body)) {
+    } else if (cc_web_needs_setup(call->web) && !finishes_setup(body)) {
         cc_reply_problem(
             call, 403,
-            "Set-up comes first: choose system.password, or system.open, and nothing else.");
+            "Set-up comes first: choose system.password, or set system.open to true, and "
+            "nothing else.");
     } else {
         cc_draft_set_json(draft, body);
         commit_and_reply(call, draft);
@@ -84,7 +90,7 @@ int cc_api_settings_reset(cc_call_t *call)
         cc_reply_json(call, 503, NULL);
         return CC_OK;
     }
-    cc_draft_reset(draft, !everything);
+    cc_draft_reset(draft, everything ? CC_RESET_EVERYTHING : CC_RESET_SETTINGS);
     commit_and_reply(call, draft);
     cc_draft_free(draft);
     return CC_OK;
@@ -103,8 +109,22 @@ int cc_api_backup(cc_call_t *call)
     return CC_OK;
 }
 
-// Sets what the backup names. What this camera does not have is left out and named in the answer: a
-// backup may come from another kind.
+// Takes out what this camera does not have, and notes it: a backup may come from another kind. Its
+// fingerprint comes only when asked for: two cameras with one would be one to Connect.
+static void skip_foreign(cc_settings_t *settings, cJSON *values, bool identity, cJSON *skipped)
+{
+    for (cJSON *member = values->child, *next; member; member = next) {
+        next = member->next;
+        cc_setting_t id = cc_setting_find(member->string);
+        bool ours = id != CC_SETTING_COUNT && !cc_settings_is_absent(settings, id);
+        if (ours && (id != CC_SETTING_CONNECT_FINGERPRINT || identity))
+            continue;
+        cJSON_AddItemToArray(skipped, cJSON_CreateString(member->string));
+        cJSON_Delete(cJSON_DetachItemViaPointer(values, member));
+    }
+}
+
+// Everything that a backup holds is as it was then: what it does not name had its default.
 int cc_api_restore(cc_call_t *call)
 {
     cc_settings_t *settings = call->web->config.settings;
@@ -112,6 +132,7 @@ int cc_api_restore(cc_call_t *call)
     if (!body)
         return CC_OK;
     cJSON *values = cJSON_GetObjectItemCaseSensitive(body, "settings");
+    bool identity = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(body, "identity"));
     cc_draft_t *draft = cc_draft_new(settings);
     cJSON *skipped = cJSON_CreateArray();
     if (!draft || !skipped) {
@@ -119,14 +140,8 @@ int cc_api_restore(cc_call_t *call)
     } else if (!cJSON_IsObject(values)) {
         cc_reply_problem(call, 422, "The body must be a backup: {\"settings\": {…}}.");
     } else {
-        for (cJSON *member = values->child, *next; member; member = next) {
-            next = member->next;
-            cc_setting_t id = cc_setting_find(member->string);
-            if (id != CC_SETTING_COUNT && !cc_settings_is_absent(settings, id))
-                continue;
-            cJSON_AddItemToArray(skipped, cJSON_CreateString(member->string));
-            cJSON_Delete(cJSON_DetachItemViaPointer(values, member));
-        }
+        skip_foreign(settings, values, identity, skipped);
+        cc_draft_reset(draft, CC_RESET_VALUES);
         cc_draft_set_json(draft, values);
         int err = cc_draft_commit(draft);
         if (err < 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cJSON.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@ struct cc_web {
     cc_web_config_t config;
     cc_login_t *login;
     uint64_t started_ms;
+    atomic_uint sends_waiting; // requests that wait for Connect
 };
 
 typedef struct {

@@ -71,15 +71,19 @@ bool cc_guard_host_is_foreign(const char *host, const char *hostname)
     return host && strchr(host, '.') && !cc_guard_host_is_ours(host, hostname);
 }
 
-bool cc_guard_is_cross_site(const char *sec_fetch_site, const char *origin, const char *host)
+bool cc_guard_is_cross_site(const char *sec_fetch_site, const char *origin, const char *host,
+                            const char *user_agent)
 {
     // The browser's own word, which it gives over TLS and on this machine. It holds behind a proxy
     // too, where Origin has the proxy's name and Host ours.
     if (sec_fetch_site)
         return !cc_text_equal_nocase(sec_fetch_site, "same-origin") &&
                !cc_text_equal_nocase(sec_fetch_site, "none");
+    // Over plain HTTP browsers say neither for a GET, so an image on any page could switch the
+    // light, or change the token, by an older firmware's path. What a browser cannot prove to be
+    // ours is not. Scripts go by other names.
     if (!origin)
-        return false;
+        return user_agent && cc_text_starts_nocase(user_agent, "Mozilla/");
     const char *authority = NULL;
     if (cc_text_starts_nocase(origin, "http://"))
         authority = origin + strlen("http://");

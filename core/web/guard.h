@@ -13,4 +13,5 @@ bool cc_guard_host_is_ours(const char *host, const char *hostname);
 bool cc_guard_host_is_foreign(const char *host, const char *hostname);
 
 // Whether a browser says that another site's page made this request. NULL: the header is absent.
-bool cc_guard_is_cross_site(const char *sec_fetch_site, const char *origin, const char *host);
+bool cc_guard_is_cross_site(const char *sec_fetch_site, const char *origin, const char *host,
+                            const char *user_agent);

@@ -124,7 +124,9 @@ static bool put_param(cc_call_t *call, cc_draft_t *draft, const setter_t *setter
 {
     char value[VALUE_MAX];
     int found = cc_call_param(call, setter->param, value, sizeof value);
-    if (found == 1)
+    if (found == 1 && !*value && strcmp(call->path, "/action_page") == 0)
+        put(draft, setter, "1"); // a box that is ticked, sent without a value
+    else if (found == 1)
         put(draft, setter, value);
     else if (found < 0)
         cc_draft_problem(draft, setter->param, "Its value makes no sense.");
@@ -204,7 +206,7 @@ int cc_legacy_reset(cc_call_t *call)
         cc_reply_json(call, 503, NULL);
         return CC_OK;
     }
-    cc_draft_reset(draft, true);
+    cc_draft_reset(draft, CC_RESET_SETTINGS);
     finish(call, draft);
     cc_draft_free(draft);
     return CC_OK;

@@ -43,7 +43,9 @@ static void key_of(const char *address, char key[46])
     unsigned groups[4];
     if (cc_text_starts_nocase(address, "::ffff:") && strchr(address, '.'))
         address += strlen("::ffff:");
-    if (strchr(address, ':') && read_network(address, groups))
+    // link-local neighbours all have the same first groups
+    bool is_link_local = cc_text_starts_nocase(address, "fe80:");
+    if (strchr(address, ':') && !is_link_local && read_network(address, groups))
         snprintf(key, 46, "%x:%x:%x:%x", groups[0], groups[1], groups[2], groups[3]);
     else
         cc_text_copy(key, 46, address);
@@ -65,7 +67,13 @@ uint64_t cc_lockout_wait_ms(const cc_lockout_t *lockout, const char *address, ui
     return entry && entry->until_ms > now_ms ? entry->until_ms - now_ms : 0;
 }
 
-// The address that failed longest ago makes room.
+// The later of its last failure and the end of its being locked out.
+static uint64_t relevant_until_ms(const cc_lockout_entry_t *entry)
+{
+    return entry->until_ms > entry->last_ms ? entry->until_ms : entry->last_ms;
+}
+
+// The address that matters least makes room.
 static cc_lockout_entry_t *take(cc_lockout_t *lockout, const char *key)
 {
     cc_lockout_entry_t *entry = find(lockout, key);
@@ -73,7 +81,7 @@ static cc_lockout_entry_t *take(cc_lockout_t *lockout, const char *key)
         return entry;
     entry = &lockout->entries[0];
     for (size_t i = 1; i < CC_LOCKOUT_ADDRESSES; i++)
-        if (lockout->entries[i].last_ms < entry->last_ms)
+        if (relevant_until_ms(&lockout->entries[i]) < relevant_until_ms(entry))
             entry = &lockout->entries[i];
     *entry = (cc_lockout_entry_t){0};
     cc_text_copy(entry->address, sizeof entry->address, key);
@@ -85,8 +93,7 @@ void cc_lockout_failed(cc_lockout_t *lockout, const char *address, uint64_t now_
     char key[46];
     key_of(address, key);
     cc_lockout_entry_t *entry = take(lockout, key);
-    uint64_t behaved_ms = entry->until_ms > entry->last_ms ? entry->until_ms : entry->last_ms;
-    if (now_ms > behaved_ms + CC_LOCKOUT_FORGET_MS) {
+    if (now_ms > relevant_until_ms(entry) + CC_LOCKOUT_FORGET_MS) {
         entry->failures = 0;
         entry->lockouts = 0;
     }

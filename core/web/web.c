@@ -214,8 +214,11 @@ static bool is_from_our_own(cc_call_t *call, bool changes, bool open)
         return false;
     }
     if (changes && cc_guard_is_cross_site(cc_call_header(call, "Sec-Fetch-Site"),
-                                          cc_call_header(call, "Origin"), host)) {
-        cc_reply_problem(call, 403, "Another site's page asked for this; it was not done.");
+                                          cc_call_header(call, "Origin"), host,
+                                          cc_call_header(call, "User-Agent"))) {
+        cc_reply_problem(
+            call, 403,
+            "A browser asked for this, and not from this camera's page; it was not done.");
         return false;
     }
     return true;

@@ -133,7 +133,12 @@ const sanitizerReport = /(==\d+==ERROR|runtime error:|WARNING: ThreadSanitizer|L
 
 // Starts a program. `ready` is what its stdout says once it can be used; without it, nothing is
 // awaited.
-export async function startProgram(owner, program, args, { env = {}, ready, status = 0 } = {}) {
+export async function startProgram(
+  owner,
+  program,
+  args,
+  { env = {}, ready, status = 0, endsByItself = false } = {},
+) {
   const child = spawn(program, args, {
     env: { ...process.env, UBSAN_OPTIONS: 'print_stacktrace=1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -143,6 +148,7 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
   for (const handle of [child, child.stdin, child.stdout, child.stderr]) handle?.unref?.();
   child.stdin.on('error', () => {}); // a program that ended no longer reads
   const output = { stdout: '', stderr: '' };
+  let judged = false;
   const exited = new Promise((resolve) => {
     child.on('error', (error) => {
       alive.delete(child);
@@ -151,6 +157,11 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
     child.on('close', (code, signal) => {
       alive.delete(child);
       resolve({ code, signal });
+      // Else only that nobody answers any more would be seen.
+      if (!judged && !endsByItself)
+        process.stderr.write(
+          `${path.basename(program)} ended by itself (${signal ?? code}):\n${output.stderr}`,
+        );
     });
   });
   for (const name of ['stdout', 'stderr']) {
@@ -159,8 +170,6 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
       output[name] += text;
     });
   }
-  let judged = false;
-
   const running = {
     process: child,
     exited,
@@ -218,7 +227,7 @@ export async function startProgram(owner, program, args, { env = {}, ready, stat
 
 // Runs a program to its end.
 export async function runProgram(owner, program, args, { env, input = '', seconds = 60 } = {}) {
-  const running = await startProgram(owner, program, args, { env });
+  const running = await startProgram(owner, program, args, { env, endsByItself: true });
   running.process.stdin.end(input);
   let end;
   try {
