@@ -79,7 +79,8 @@ static void put_int(cc_draft_t *draft, cc_setting_t id, double number)
     const cc_setting_row_t *row = &cc_setting_rows[id];
     cc_setting_limit_t limit = limit_of(draft->settings, id);
 
-    if (!limit.known && number >= INT32_MIN && number <= INT32_MAX &&
+    bool device_knows = id == CC_SETTING_CAMERA_EXPOSURE || id == CC_SETTING_CAMERA_GAIN;
+    if (!limit.known && device_knows && number >= INT32_MIN && number <= INT32_MAX &&
         number == (double)(int32_t)number) {
         put_number(
             draft, id,
@@ -415,12 +416,14 @@ static int commit(cc_draft_t *draft, bool to_disk)
     if (draft->n_problems > 0)
         return CC_ERR_RANGE;
 
+    cc_setting_ids_t others;
     cc_enter(task, settings->saving);
     int err = to_disk ? save(draft) : CC_OK;
     if (err == CC_OK) {
         cc_enter(task, settings->monitor);
-        merge_locked(draft, &settings->live, &draft->changed);
+        merge_locked(draft, &settings->live, &others);
         cc_leave(task, settings->monitor);
+        draft->changed = others;
     }
     cc_leave(task, settings->saving);
 

@@ -514,7 +514,7 @@ describe('--console', { concurrency: 4 }, () => {
     await say('photoquality:20;', /camera\.quality = 20/);
     await say('resolution:2;', /camera\.resolution = VGA/);
     await say('setauthtoken:ABCDEFGHIJ0123456789;', /The token is stored/);
-    await say('nosuch;', /There is no command nosuch;/);
+    await say('nosuch;', /There is no command nosuch/);
     assert.deepEqual((await camera.settings())['connect.token'], { set: true });
   });
 

@@ -282,7 +282,7 @@ static void the_fingerprint_is_made_once(void **state)
     cc_settings_text(house.settings, CC_SETTING_CONNECT_FINGERPRINT, first, sizeof first);
     assert_in_range(strlen(first), 16, 64);
     cc_draft_t *draft = cc_draft_new(house.settings);
-    cc_draft_reset(draft, false);
+    cc_draft_reset(draft, CC_RESET_EVERYTHING);
     assert_int_equal(cc_draft_commit(draft), 0);
     cc_draft_free(draft);
     house_live(&house, MINUTE);

@@ -39,7 +39,7 @@ static uint64_t send(cc_pace_t *pace, uint64_t now_ms, uint64_t takes_ms, cc_res
                      uint32_t retry_after_s, uint32_t random)
 {
     assert_sends(pace, now_ms);
-    cc_pace_snapshot_begun(pace);
+    cc_pace_snapshot_begun(pace, now_ms);
     uint64_t left_ms = cc_pace_send_ms(pace) > now_ms ? cc_pace_send_ms(pace) : now_ms;
     cc_pace_snapshot_done(pace, result, retry_after_s, left_ms, left_ms + takes_ms, random);
     return left_ms;
@@ -127,7 +127,7 @@ static void the_time_that_taking_a_picture_takes_does_not_shift_the_grid(void **
         random = random * 1664525u + 1013904223u;
         uint64_t taken_ms = now_ms + 100 + (random >> 8) % 1500;
         uint64_t left_ms = cc_pace_send_ms(&pace) > taken_ms ? cc_pace_send_ms(&pace) : taken_ms;
-        cc_pace_snapshot_begun(&pace);
+        cc_pace_snapshot_begun(&pace, now_ms);
         cc_pace_snapshot_done(&pace, CC_RESULT_SENT, 0, left_ms, left_ms + 300, random);
         now_ms = left_ms + 300;
         sent++;
@@ -222,7 +222,7 @@ static void an_outage_of_days_is_met_with_longer_pauses_up_to_five_minutes(void 
         uint64_t now_ms = START, most_ms = 10000;
         for (int failure = 0; failure < 400; failure++) {
             now_ms += 100;
-            cc_pace_snapshot_begun(&pace);
+            cc_pace_snapshot_begun(&pace, now_ms);
             cc_pace_snapshot_done(&pace, CC_RESULT_OUTAGE, 0, now_ms - 100, now_ms, randoms[r]);
             uint64_t wait_ms = pace.hold_ms - now_ms;
             assert_in_range(wait_ms, most_ms / 2, most_ms);
@@ -231,7 +231,7 @@ static void an_outage_of_days_is_met_with_longer_pauses_up_to_five_minutes(void 
                     most_ms * 2 < CC_PACE_BACKOFF_LAST_MS ? most_ms * 2 : CC_PACE_BACKOFF_LAST_MS;
             now_ms = cc_pace_snapshot_ms(&pace);
         }
-        cc_pace_snapshot_begun(&pace);
+        cc_pace_snapshot_begun(&pace, now_ms);
         cc_pace_snapshot_done(&pace, CC_RESULT_SENT, 0, now_ms, now_ms + 100, randoms[r]);
         assert_int_equal(pace.failures, 0);
         assert_in_range(cc_pace_snapshot_ms(&pace), now_ms + 10000, now_ms + 20000);
@@ -245,7 +245,7 @@ static void cameras_do_not_all_come_back_in_the_same_second(void **state)
     for (uint32_t i = 0; i < 8; i++) {
         cc_pace_t pace = able(10000);
         pace.failures = 5;
-        cc_pace_snapshot_begun(&pace);
+        cc_pace_snapshot_begun(&pace, START);
         cc_pace_snapshot_done(&pace, CC_RESULT_OUTAGE, 0, START, START, i * 20011u);
         seen[i] = pace.hold_ms / 1000;
         for (uint32_t j = 0; j < i; j++)
@@ -272,7 +272,7 @@ static void retry_after_is_honoured_and_an_hour_at_most(void **state)
     // a shorter one than the back-off does not make an outage's pause shorter
     cc_pace_t pace = able(10000);
     pace.failures = 10;
-    cc_pace_snapshot_begun(&pace);
+    cc_pace_snapshot_begun(&pace, START);
     cc_pace_snapshot_done(&pace, CC_RESULT_OUTAGE, 1, START, START, 0);
     assert_true(pace.hold_ms >= START + CC_PACE_BACKOFF_LAST_MS / 2);
 }
@@ -321,7 +321,7 @@ static void one_that_is_asked_for_while_another_is_under_way_is_sent_afterwards(
     cc_pace_t pace = able(60000);
     pace.forced = true;
     assert_sends(&pace, START);
-    cc_pace_snapshot_begun(&pace);
+    cc_pace_snapshot_begun(&pace, START);
     pace.forced = true;
     cc_pace_snapshot_done(&pace, CC_RESULT_SENT, 0, START, START + 100, 0);
     assert_true(pace.forced);
@@ -333,7 +333,7 @@ static void a_new_token_is_tried_at_once(void **state)
     (void)state;
     cc_pace_t pace = able(10000);
     send(&pace, START, 100, CC_RESULT_SENT, 0, 0);
-    cc_pace_fresh_start(&pace, START + 1000);
+    cc_pace_fresh_start(&pace, true, START + 1000);
     cc_pace_info_done(&pace, CC_RESULT_SENT, 0, START + 1000, 0);
     assert_sends(&pace, START + 1000);
     assert_int_equal(cc_pace_send_ms(&pace), 0);
@@ -341,7 +341,7 @@ static void a_new_token_is_tried_at_once(void **state)
     pace = able(10000);
     send(&pace, START, 100, CC_RESULT_DENIED, 0, 0);
     assert_waits(&pace, START + 100, CC_PACE_DENIED_MS);
-    cc_pace_fresh_start(&pace, START + 20000);
+    cc_pace_fresh_start(&pace, true, START + 20000);
     assert_int_equal(cc_pace_next(&pace, START + 20000).action, CC_PACE_INFO);
     cc_pace_info_done(&pace, CC_RESULT_SENT, 0, START + 20100, 0);
     assert_sends(&pace, START + 20100);

@@ -128,7 +128,7 @@ static void keys_of_another_version_survive_a_save(void **state)
         assert_int_equal(cc_rig_open(&rig), CC_OK);
     }
     cc_draft_t *draft = cc_draft_new(rig.settings);
-    cc_draft_reset(draft, false);
+    cc_draft_reset(draft, CC_RESET_SETTINGS);
     assert_int_equal(cc_draft_commit(draft), CC_OK);
     cc_draft_free(draft);
     assert_string_equal(stored("future.key"), "{\"a\":[1,{\"b\":null}]}");

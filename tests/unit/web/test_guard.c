@@ -72,36 +72,45 @@ static void a_host_that_is_missing_broken_or_endless_is_not_ours(void **state)
 static void a_page_of_another_site_is_told_by_the_browser(void **state)
 {
     (void)state;
-    assert_true(cc_guard_is_cross_site("cross-site", NULL, "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site("same-site", NULL, "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site("Cross-Site", "http://192.168.1.20", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site("", NULL, "192.168.1.20"));
-    assert_false(cc_guard_is_cross_site("same-origin", "http://192.168.1.20", "192.168.1.20"));
-    assert_false(cc_guard_is_cross_site("none", NULL, "192.168.1.20"));
-    assert_false(cc_guard_is_cross_site(NULL, NULL, NULL)); // curl says nothing
+    assert_true(cc_guard_is_cross_site("cross-site", NULL, "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site("same-site", NULL, "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site("Cross-Site", "http://192.168.1.20", "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site("", NULL, "192.168.1.20", NULL));
+    assert_false(
+        cc_guard_is_cross_site("same-origin", "http://192.168.1.20", "192.168.1.20", NULL));
+    assert_false(cc_guard_is_cross_site("none", NULL, "192.168.1.20", NULL));
+    assert_false(cc_guard_is_cross_site(NULL, NULL, NULL, NULL)); // curl says nothing
+    assert_false(cc_guard_is_cross_site(NULL, NULL, "192.168.1.20", "curl/8.5.0"));
+    // over plain HTTP an image on any page is asked for like this
+    assert_true(
+        cc_guard_is_cross_site(NULL, NULL, "192.168.1.20", "Mozilla/5.0 (X11; Linux x86_64)"));
 }
 
 static void behind_a_proxy_the_browsers_own_word_counts(void **state)
 {
     (void)state;
-    assert_false(cc_guard_is_cross_site("same-origin", "https://cams.example.com", "10.0.0.7"));
-    assert_true(cc_guard_is_cross_site("cross-site", "http://10.0.0.7", "10.0.0.7"));
+    assert_false(
+        cc_guard_is_cross_site("same-origin", "https://cams.example.com", "10.0.0.7", NULL));
+    assert_true(cc_guard_is_cross_site("cross-site", "http://10.0.0.7", "10.0.0.7", NULL));
 }
 
 static void an_origin_counts_where_the_browser_tells_only_that(void **state)
 {
     (void)state;
-    assert_false(cc_guard_is_cross_site(NULL, "http://192.168.1.20:8080", "192.168.1.20:8080"));
-    assert_false(cc_guard_is_cross_site(NULL, "HTTP://Cam.local", "cam.local"));
-    assert_false(cc_guard_is_cross_site(NULL, "https://cam.local", "cam.local"));
-    assert_true(cc_guard_is_cross_site(NULL, "null", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20", "192.168.1.20:8080"));
-    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20:8080", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20.example.com", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site(NULL, "http://example.com/192.168.1.20", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site(NULL, "file://192.168.1.20", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site(NULL, "", "192.168.1.20"));
-    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20", NULL));
+    assert_false(
+        cc_guard_is_cross_site(NULL, "http://192.168.1.20:8080", "192.168.1.20:8080", NULL));
+    assert_false(cc_guard_is_cross_site(NULL, "HTTP://Cam.local", "cam.local", NULL));
+    assert_false(cc_guard_is_cross_site(NULL, "https://cam.local", "cam.local", NULL));
+    assert_true(cc_guard_is_cross_site(NULL, "null", "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20", "192.168.1.20:8080", NULL));
+    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20:8080", "192.168.1.20", NULL));
+    assert_true(
+        cc_guard_is_cross_site(NULL, "http://192.168.1.20.example.com", "192.168.1.20", NULL));
+    assert_true(
+        cc_guard_is_cross_site(NULL, "http://example.com/192.168.1.20", "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site(NULL, "file://192.168.1.20", "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site(NULL, "", "192.168.1.20", NULL));
+    assert_true(cc_guard_is_cross_site(NULL, "http://192.168.1.20", NULL, NULL));
 }
 
 int main(void)
