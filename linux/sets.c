@@ -51,6 +51,7 @@ int cc_sets_apply(cc_settings_t *settings, const cc_options_t *options, char *wh
     cc_draft_t *draft = cc_draft_new(settings);
     if (!draft)
         return CC_ERR_MEMORY;
+    draft->before_camera = true;
     for (size_t i = 0; err == CC_OK && i < options->n_sets; i++)
         err = put(draft, options->sets[i], why, cap);
     if (err == CC_OK && cc_draft_apply(draft) < 0) {

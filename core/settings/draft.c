@@ -80,8 +80,8 @@ static void put_int(cc_draft_t *draft, cc_setting_t id, double number)
     cc_setting_limit_t limit = limit_of(draft->settings, id);
 
     bool device_knows = id == CC_SETTING_CAMERA_EXPOSURE || id == CC_SETTING_CAMERA_GAIN;
-    if (!limit.known && device_knows && number >= INT32_MIN && number <= INT32_MAX &&
-        number == (double)(int32_t)number) {
+    if (draft->before_camera && !limit.known && device_knows && number >= INT32_MIN &&
+        number <= INT32_MAX && number == (double)(int32_t)number) {
         put_number(
             draft, id,
             (int32_t)number); // the camera was not met yet; it will be clamped to what it has

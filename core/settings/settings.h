@@ -155,6 +155,7 @@ typedef struct {
     cc_settings_values_t values;
     cc_problem_t problems[CC_DRAFT_PROBLEMS_MAX];
     size_t n_problems;
+    bool before_camera;   // set by who makes it: ranges that only the device knows are left to it
     bool forgets_unknown; // keys of other versions go too
     char save_error[160]; // why the commit could not be saved, for people
 } cc_draft_t;
