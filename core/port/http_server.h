@@ -55,7 +55,8 @@ typedef struct {
     void (*close)(void *ctx);
 } cc_http_source_t;
 
-#define CC_HTTP_SPANS_MAX            4
+#define CC_HTTP_SPANS_MAX                                                                          \
+    5 // of one answer, or of a source at a time: a frame of three with head and tail
 #define CC_HTTP_RESPONSE_HEADERS_MAX 16
 
 typedef struct {

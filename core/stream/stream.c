@@ -179,7 +179,8 @@ static int viewer_next(void *ctx, cc_span_t *spans, size_t max)
 {
     viewer_t *viewer = ctx;
     cc_stream_t *stream = viewer->stream;
-    assert(max >= CC_FRAME_SPANS_MAX + 2);
+    static_assert(CC_HTTP_SPANS_MAX >= CC_FRAME_SPANS_MAX + 2, "head, frame and boundary");
+    assert(max >= CC_HTTP_SPANS_MAX);
     (void)max;
 
     enter(stream);

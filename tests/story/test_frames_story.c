@@ -68,8 +68,8 @@ static void close_viewer(viewer_t *viewer)
 static bool pump(viewer_t *viewer, size_t budget)
 {
     while (!viewer->closed) {
-        cc_span_t spans[CC_FRAME_SPANS_MAX + 2];
-        int n = viewer->source.next(viewer->source.ctx, spans, CC_FRAME_SPANS_MAX + 2);
+        cc_span_t spans[CC_HTTP_SPANS_MAX];
+        int n = viewer->source.next(viewer->source.ctx, spans, CC_HTTP_SPANS_MAX);
         if (n < 0)
             close_viewer(viewer);
         if (n <= 0 || budget == 0)
@@ -124,8 +124,8 @@ static void a_viewer_gets_whole_parts_in_any_portions(void **state)
     house_start(&house);
     open_viewer(&viewer);
     while (len < 1500) {
-        cc_span_t spans[CC_FRAME_SPANS_MAX + 2];
-        int n = viewer.source.next(viewer.source.ctx, spans, CC_FRAME_SPANS_MAX + 2);
+        cc_span_t spans[CC_HTTP_SPANS_MAX];
+        int n = viewer.source.next(viewer.source.ctx, spans, CC_HTTP_SPANS_MAX);
         if (n == 0) {
             house_live(&house, 50);
             continue;
