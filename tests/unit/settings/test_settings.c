@@ -493,6 +493,8 @@ static void what_was_not_chosen_follows_the_cameras_own_default(void **state)
     (void)state;
     cc_settings_set_range(rig.settings, CC_SETTING_CAMERA_BRIGHTNESS, -64, 64, 1, 9);
     assert_int_equal(cc_settings_int(rig.settings, CC_SETTING_CAMERA_BRIGHTNESS), 9);
+    assert_int_equal(cc_rig_set(&rig, "camera.brightness", "8"), CC_OK);
+    assert_non_null(strstr(document(), "brightness"));
     assert_int_equal(cc_rig_set(&rig, "camera.brightness", "9"), CC_OK);
     assert_null(strstr(document(), "brightness"));
     cc_settings_set_range(rig.settings, CC_SETTING_CAMERA_BRIGHTNESS, -64, 64, 1, -3);
