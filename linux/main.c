@@ -266,6 +266,9 @@ static void say_hello(program_t *program)
     unsigned port = cc_linux_http_server_port_number(program->linux_http_server);
     cc_linux_http_listen_text(&program->options.listen, url, sizeof url);
     program->net.info(program->net.ctx, &net);
+    if (program->options.listen.port != 0 && program->options.listen.port != port)
+        fprintf(stderr, "connectcam: port %u is taken; the page is at port %u\n",
+                program->options.listen.port, port);
     if (program->options.listen.both_kinds)
         snprintf(url, sizeof url, "%s", *net.ipv4 ? net.ipv4 : "127.0.0.1");
     printf("connectcam %s: the camera's page is http://%s:%u/\n", CC_VERSION, url, port);

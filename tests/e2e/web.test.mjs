@@ -422,15 +422,22 @@ describe('backup and reset', { concurrency: 4 }, () => {
     assert.ok(!backup.text.includes(token));
 
     const second = await startCamera(t);
-    await fingerprintOf(second);
+    const own = await fingerprintOf(second);
+    await second.api('PATCH', '/settings', { 'camera.saturation': 1 });
     const document = backup.json;
     document.settings['no.such'] = 1;
     const answer = await second.api('PUT', '/settings/backup', document);
     assert.equal(answer.status, 200, answer.text);
-    assert.deepEqual(answer.json.skipped, ['no.such']);
+    assert.deepEqual(answer.json.skipped.sort(), ['connect.fingerprint', 'no.such']);
     const settings = await second.settings();
     for (const [key, value] of Object.entries(change)) assert.equal(settings[key], value);
-    assert.equal(settings['connect.fingerprint'], fingerprint);
+    assert.equal(settings['camera.saturation'], 0, 'what the backup leaves out has its default');
+    assert.equal(settings['connect.fingerprint'], own, 'two cameras are not one to Connect');
+
+    // A camera that takes the other's place takes its identity too.
+    const replaced = await second.api('PUT', '/settings/backup', { ...document, identity: true });
+    assert.equal(replaced.status, 200, replaced.text);
+    assert.equal((await second.settings())['connect.fingerprint'], fingerprint);
   });
 
   test('a backup with one wrong value changes nothing', async (t) => {
