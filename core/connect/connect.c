@@ -14,6 +14,8 @@ enum {
     REDIRECTS_MAX = 3,
     PICTURE_WAIT_MS = 10 * 1000,
     STORE_AGAIN_MS = 60 * 1000,
+    CAMERA_STARTING_MS =
+        100, // a camera opens in a moment or fails; until then it is looked after so often
     FORGET_PLACE_AFTER = 3, // failures in a row at a place that a redirect led to
 };
 
@@ -43,6 +45,7 @@ struct cc_connect {
     bool fresh_start;     // token, fingerprint, server or CA changed
     bool forget_sessions; // server or CA changed
     bool other_camera;    // token or server changed: Connect's ten seconds begin anew
+    bool camera_starting; // it was not opened yet
     bool storing_failed;  // the fingerprint waits for room on the disk
     bool stopping;
     // The connect thread's own.
@@ -446,15 +449,17 @@ static void look_around(cc_connect_t *connect)
         begin_afresh(connect, sessions, other_camera);
 
     bool able = check_able(connect);
-    bool news = false;
+    bool news = false, starting = false;
     if (able) {
         cc_info_t info;
         gather_info(connect, &info);
         cc_capture_state_t camera;
         cc_capture_state(connect->config.capture, &camera);
-        news = camera.state != CC_CAMERA_STARTING && !cc_info_equal(&info, &connect->told);
+        starting = camera.state == CC_CAMERA_STARTING;
+        news = !cc_info_equal(&info, &connect->told);
     }
     enter(connect);
+    connect->camera_starting = starting;
     connect->pace.interval_ms =
         (uint32_t)cc_settings_int(connect->config.settings, CC_SETTING_CONNECT_INTERVAL_S) * 1000;
     connect->pace.info_wanted = news;
@@ -471,6 +476,10 @@ static void run(void *arg)
         enter(connect);
         if (connect->fresh_start || connect->stopping)
             continue;
+        if (connect->camera_starting) { // the description, which tells what it is, goes first
+            cc_wait(connect->config.task, connect->monitor, CAMERA_STARTING_MS);
+            continue;
+        }
         cc_pace_step_t next = cc_pace_next(&connect->pace, now(connect));
         if (next.action == CC_PACE_WAIT) {
             uint32_t wait_ms =
@@ -531,6 +540,8 @@ int cc_connect_new(const cc_connect_config_t *config, cc_connect_t **out)
     connect->fresh_start = true;
     connect->status.state = CC_CONNECT_STARTING;
     cc_settings_listen(config->settings, settings_changed, connect);
+    have_fingerprint(
+        connect); // before anybody can make a backup without it, or restore one over it
     *out = connect;
     return CC_OK;
 }

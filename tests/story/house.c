@@ -64,7 +64,7 @@ static void open_ports(house_t *house)
     cc_log_init(&house->log, &house->task, &house->clock, NULL, NULL);
 }
 
-void house_open(house_t *house)
+void house_open(house_t *house, void (*prepare)(house_t *house))
 {
     memset(house, 0, sizeof *house);
     open_ports(house);
@@ -75,6 +75,8 @@ void house_open(house_t *house)
     house_set(house, "system.open", "true");
     house_set(house, "connect.token", "abcdefghij0123456789");
 
+    if (prepare)
+        prepare(house);
     const cc_stream_config_t stream = {&house->task, &house->clock, house->settings,
                                        &house->counters, &house->http_server};
     err = cc_stream_new(&stream, &house->stream);

@@ -1,7 +1,7 @@
 // The whole core in fake time, with a fake camera and a fake Connect: what stories happen in.
 //
 //     house_t house;
-//     house_open(&house);
+//     house_open(&house, NULL);
 //     house_live(&house, 24 * HOUR);
 //     assert_int_equal(house.connect_there.n_snapshots, 8640);
 //     house_close(&house);
@@ -57,7 +57,8 @@ typedef struct {
 
 // A camera that was set up without a password and with a token, not started yet: change what the
 // story needs, then house_start.
-void house_open(house_t *house);
+// prepare, when not NULL, is called with the settings there and no module made yet.
+void house_open(house_t *house, void (*prepare)(house_t *house));
 void house_start(house_t *house);
 void house_close(house_t *house);
 

@@ -15,7 +15,7 @@ static house_t house;
 static int set_up(void **state)
 {
     (void)state;
-    house_open(&house);
+    house_open(&house, NULL);
     return 0;
 }
 
@@ -262,15 +262,33 @@ static void a_name_given_in_connect_is_not_overwritten_by_the_default(void **sta
     assert_non_null(strstr(house.connect_there.last_info, "\"name\":\"My printer\""));
 }
 
-static void nothing_is_sent_while_the_fingerprint_cannot_be_stored(void **state)
+static void fill_the_disk(house_t *full)
+{
+    cc_fake_store_fail(&full->fake_store, 1, CC_ERR_DISK_FULL);
+    full->fake_store.fail_for_good = true;
+}
+
+static void nothing_is_sent_until_the_fingerprint_is_stored(void **state)
 {
     (void)state;
-    cc_fake_store_fail(&house.fake_store, 1, CC_ERR_DISK_FULL);
-    house.fake_store.fail_for_good = true;
+    house_close(&house);
+    house_open(&house, fill_the_disk);
     house_start(&house);
     house_live(&house, MINUTE);
     assert_int_equal(house.connect_there.n_requests, 0);
     assert_non_null(strstr(status().sentence, "fingerprint"));
+    house.fake_store.fail_for_good = false; // somebody makes room
+    house.fake_store.fail_in = 0;
+    house_live(&house, 2 * MINUTE);
+    assert_int_equal(status().state, CC_CONNECT_FINE);
+}
+
+static void the_description_goes_before_the_first_picture(void **state)
+{
+    (void)state;
+    house_start(&house);
+    house_live(&house, MINUTE);
+    assert_true(house.connect_there.requests[0].info);
 }
 
 static void the_fingerprint_is_made_once(void **state)
@@ -326,7 +344,8 @@ int main(void)
         STORY(a_light_that_was_switched_on_stays_on_after_a_flash),
         STORY(a_new_name_is_told_to_connect_once),
         STORY(a_name_given_in_connect_is_not_overwritten_by_the_default),
-        STORY(nothing_is_sent_while_the_fingerprint_cannot_be_stored),
+        STORY(nothing_is_sent_until_the_fingerprint_is_stored),
+        STORY(the_description_goes_before_the_first_picture),
         STORY(the_fingerprint_is_made_once),
         STORY(send_now_waits_for_connects_ten_seconds_and_tells_the_result),
     };

@@ -33,7 +33,7 @@ static void on_free(const volatile void *pointer)
 static int set_up(void **state)
 {
     (void)state;
-    house_open(&house);
+    house_open(&house, NULL);
     return 0;
 }
 
