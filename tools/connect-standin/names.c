@@ -35,10 +35,10 @@ static size_t add_sockaddr(standin_certificate_name_t *names, size_t len,
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
 
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): getifaddrs filled it
     if (address && address->sa_family == AF_INET) {
         memcpy(&v4, address, sizeof v4);
         inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-        // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): getifaddrs filled it
     } else if (address && address->sa_family == AF_INET6) {
         memcpy(&v6, address, sizeof v6);
         inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
