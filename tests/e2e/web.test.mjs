@@ -600,8 +600,9 @@ describe('what no client should send', { concurrency: 4 }, () => {
   test('bytes in the address that none may hold are refused', async () => {
     for (const target of ['/\u0000', '/a\u0000b', '/\u0001', '/\u007f', '/a\tb']) {
       const answer = await raw([`GET ${target} HTTP/1.1`, host(), 'Connection: close']);
+      // libmicrohttpd 1.0 hangs up on some of them without a word
       assert.ok(
-        answer.status >= 400 && answer.status < 500,
+        (answer.status >= 400 && answer.status < 500) || answer.bytes.length === 0,
         `${JSON.stringify(target)} ${answer.status}`,
       );
     }
