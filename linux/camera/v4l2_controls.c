@@ -93,9 +93,9 @@ static int32_t from_level(const cc_knob_t *knob, int32_t level)
 static int32_t nearest_item(const cc_knob_t *knob, int32_t item)
 {
     for (int32_t away = 0; away < 64; away++) {
-        if (item - away >= 0 && knob->menu >> (item - away) & 1)
+        if (item - away >= 0 && item - away < 64 && knob->menu >> (item - away) & 1)
             return item - away;
-        if (item + away < 64 && knob->menu >> (item + away) & 1)
+        if (item + away >= 0 && item + away < 64 && knob->menu >> (item + away) & 1)
             return item + away;
     }
     return knob->default_value;

@@ -248,7 +248,7 @@ static void set_trust(cc_linux_http_client_t *client, const char *ca_pem)
     curl_easy_setopt(client->easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(client->easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(client->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(client->easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(client->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
 static void set_body(cc_linux_http_client_t *client, exchange_t *exchange)
@@ -322,7 +322,7 @@ static void set_up(cc_linux_http_client_t *client, exchange_t *exchange, struct 
     curl_easy_reset(easy);
     curl_easy_setopt(easy, CURLOPT_URL, exchange->asked->url);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_SHARE, client->share);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, client->error);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

@@ -626,6 +626,15 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     return MHD_NO;
 }
 
+// libmicrohttpd 1.0 mends a blank in the address by a redirect of its own unless told to be strict;
+// 0.9.75 leaves it to us, who answer in words, and would hang up when told so.
+static const struct MHD_OptionItem strictness[] = {
+#if MHD_VERSION >= 0x01000000
+    {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+#endif
+    {MHD_OPTION_END, 0, NULL},
+};
+
 static int start_daemon(cc_linux_http_server_t *server)
 {
     sigset_t before;
@@ -638,7 +647,7 @@ static int start_daemon(cc_linux_http_server_t *server)
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
         CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, QUIET_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_THREAD_STACK_SIZE, (size_t)CC_LINUX_STACK_BYTES,
-        MHD_OPTION_END);
+        MHD_OPTION_ARRAY, strictness, MHD_OPTION_END);
     cc_linux_signals_restore(&before);
     return server->daemon ? 0 : CC_ERR_MEMORY;
 }
