@@ -460,8 +460,6 @@ static void look_around(cc_connect_t *connect)
     }
     enter(connect);
     connect->camera_starting = starting;
-    connect->pace.interval_ms =
-        (uint32_t)cc_settings_int(connect->config.settings, CC_SETTING_CONNECT_INTERVAL_S) * 1000;
     connect->pace.info_wanted = news;
     leave(connect);
 }
@@ -504,6 +502,12 @@ static void run(void *arg)
     leave(connect);
 }
 
+static uint32_t interval_ms(const cc_connect_t *connect)
+{
+    return (uint32_t)cc_settings_int(connect->config.settings, CC_SETTING_CONNECT_INTERVAL_S) *
+           1000;
+}
+
 static void settings_changed(void *ctx, const cc_setting_ids_t *changed)
 {
     cc_connect_t *connect = ctx;
@@ -512,14 +516,13 @@ static void settings_changed(void *ctx, const cc_setting_ids_t *changed)
     bool identity = cc_setting_ids_has(changed, CC_SETTING_CONNECT_TOKEN) ||
                     cc_setting_ids_has(changed, CC_SETTING_CONNECT_FINGERPRINT) ||
                     cc_setting_ids_has(changed, CC_SETTING_CONNECT_ENABLED);
-    uint32_t interval_ms =
-        (uint32_t)cc_settings_int(connect->config.settings, CC_SETTING_CONNECT_INTERVAL_S) * 1000;
+    uint32_t wanted_ms = interval_ms(connect);
     enter(connect);
     connect->fresh_start |= server || identity;
     connect->other_camera |= server || cc_setting_ids_has(changed, CC_SETTING_CONNECT_TOKEN);
     connect->forget_sessions |= server;
     if (cc_setting_ids_has(changed, CC_SETTING_CONNECT_INTERVAL_S)) {
-        connect->pace.interval_ms = interval_ms;
+        connect->pace.interval_ms = wanted_ms;
         connect->pace.due_ms = 0; // a new grid, from now on
     }
     cc_notify_all(connect->config.task, connect->monitor);
@@ -538,6 +541,7 @@ int cc_connect_new(const cc_connect_config_t *config, cc_connect_t **out)
         return CC_ERR_MEMORY;
     }
     connect->fresh_start = true;
+    connect->pace.interval_ms = interval_ms(connect);
     connect->status.state = CC_CONNECT_STARTING;
     cc_settings_listen(config->settings, settings_changed, connect);
     have_fingerprint(

@@ -29,6 +29,3 @@ typedef struct cc_console {
 // Carries out one line (without its newline) and prints what came of it. May wait for a picture or
 // for Connect; one thread at a time.
 void cc_console_run(const cc_console_t *console, const char *line);
-
-// The commands, for completion: the i-th name, NULL behind the last. Static.
-const char *cc_console_command(size_t i);

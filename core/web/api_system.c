@@ -32,11 +32,6 @@ int cc_api_log(cc_call_t *call)
     return CC_OK;
 }
 
-int cc_legacy_logs(cc_call_t *call)
-{
-    return cc_api_log(call);
-}
-
 static void restart_now(void *owner)
 {
     const cc_system_t *system = owner;

@@ -92,7 +92,6 @@ int cc_legacy_action_page(cc_call_t *call);
 int cc_legacy_set_int(cc_call_t *call);
 int cc_legacy_set_bool(cc_call_t *call);
 int cc_legacy_json(cc_call_t *call);
-int cc_legacy_logs(cc_call_t *call);
 
 // CC_ERR_NOT_FOUND when the page has no file of this path.
 int cc_page_asset(cc_call_t *call);

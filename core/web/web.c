@@ -67,7 +67,7 @@ static const struct {
     {CC_HTTP_GET, "/set_int", cc_legacy_set_int, CHANGES},
     {CC_HTTP_GET, "/set_bool", cc_legacy_set_bool, CHANGES},
     {CC_HTTP_GET, "/json_input", cc_legacy_json, 0},
-    {CC_HTTP_GET, "/get_logs", cc_legacy_logs, 0},
+    {CC_HTTP_GET, "/get_logs", cc_api_log, 0},
 };
 
 enum {
@@ -79,15 +79,6 @@ static const char *const method_names[] = {
     [CC_HTTP_PUT] = "PUT",         [CC_HTTP_PATCH] = "PATCH", [CC_HTTP_DELETE] = "DELETE",
     [CC_HTTP_OPTIONS] = "OPTIONS", [CC_HTTP_OTHER] = "",
 };
-
-const cc_web_route_t *cc_web_route(size_t i)
-{
-    static _Thread_local cc_web_route_t route;
-    if (i >= N_ROUTES)
-        return NULL;
-    route = (cc_web_route_t){method_names[routes[i].method], routes[i].path};
-    return &route;
-}
 
 bool cc_web_needs_setup(cc_web_t *web)
 {

@@ -41,12 +41,3 @@ void cc_web_free(cc_web_t *web);
 
 // For cc_http_handler_t.handle; ctx is the cc_web_t. Any number of threads.
 int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_t *response);
-
-// One row of the route table, for documents and the test that compares them.
-typedef struct {
-    const char *method;
-    const char *path;
-} cc_web_route_t;
-
-// The i-th route; NULL behind the last.
-const cc_web_route_t *cc_web_route(size_t i);
