@@ -1,30 +1,29 @@
 // The camera's HTTP API. What goes wrong arrives as a Refusal or as Unreachable, both with a
 // sentence for people.
-import { text } from './strings.js';
+import { t } from './words.js';
 
 // The camera answered, and said no.
 export class Refusal extends Error {
-  constructor(status, detail, errors) {
-    super(detail || text.refused(status));
+  constructor(status, problem) {
+    super(problem.sentence || problem.detail || t('trouble.refused', { status }));
     this.status = status;
-    this.errors = errors || []; // [{key, detail}], one for each setting that was refused
+    this.problem = problem; // what else it told: problem+json (RFC 9457)
+    this.errors = problem.errors || []; // [{key, detail}], one for each setting that was refused
   }
 }
 
 export class Unreachable extends Error {
   constructor() {
-    super(text.noAnswer);
+    super(t('trouble.noAnswer'));
   }
 }
 
-async function problemOf(response) {
-  let problem = {};
+export async function problemOf(response) {
   try {
-    problem = await response.json();
+    return new Refusal(response.status, await response.json());
   } catch {
-    // a proxy in between has no words for us; the status says enough
+    return new Refusal(response.status, {}); // a proxy in between has no words for us
   }
-  return new Refusal(response.status, problem.sentence || problem.detail, problem.errors);
 }
 
 // The response when it is a good one. wait_ms: when to give up. It is long where the browser may be

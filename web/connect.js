@@ -1,13 +1,14 @@
 // How the pictures get on at Prusa Connect.
 import { requestJson } from './api.js';
-import { make, say } from './dom.js';
-import { editSetting } from './settings.js';
-import { text } from './strings.js';
+import { announce, make, say } from './dom.js';
+import { editSetting } from './settings_view.js';
+import { ago, duration, t, tIfAny } from './words.js';
 
 const SEND_WAIT_MS = 160 * 1000; // the camera itself gives up after 150 s
 
 const section = document.querySelector('.connect');
 const sentence = section.querySelector('.sentence');
+const ownWords = section.querySelector('.own-words');
 const strip = section.querySelector('.strip');
 const tally = section.querySelector('.tally');
 const next = section.querySelector('.next');
@@ -17,7 +18,30 @@ const outcome = section.querySelector('.outcome');
 
 let connect = null; // of the last status
 let heard_ms = 0; // when that came
+let announced = ''; // what screen readers were told last
 let isSending = false;
+
+// A result in the reader's words: {words, own}. `own` is the camera's English sentence, when the
+// words are another language's and say less. English has no words for results: the camera does.
+function explain({ result, sentence: own, host, http_status }) {
+  const words = tIfAny(`sentences.${result}`, { host: host || '', status: http_status || 0 });
+  return words ? { words, own } : { words: own, own: '' };
+}
+
+function describe(since_ms) {
+  switch (connect.state) {
+    case 'off':
+      return { words: t('connect.off'), own: '' };
+    case 'no_token':
+      return { words: t('connect.noToken'), own: '' };
+    case 'starting':
+      return { words: t('connect.starting'), own: '' };
+    case 'fine':
+      return { words: t('connect.sentAgo', { ago: ago(connect.sent_age_ms + since_ms) }), own: '' };
+    default:
+      return explain(connect);
+  }
+}
 
 function drawStrip() {
   const { history } = connect;
@@ -26,26 +50,47 @@ function drawStrip() {
     strip.append(make('li', {}, make('span', { className: 'unseen' })));
   history.forEach((past, i) => {
     const entry = strip.children[i];
-    const words = text.stripEntry(text.results[past.result] || past.result, past.age_ms);
+    const result = tIfAny(`results.${past.result}`) || past.result;
+    const words = t('connect.stripEntry', { result, ago: ago(past.age_ms) });
     entry.className = past.result === 'sent' ? 'good' : 'bad';
     if (entry.title !== words) entry.title = words;
     say(entry.firstElementChild, words);
   });
   strip.hidden = history.length === 0;
-  const good = history.filter((past) => past.result === 'sent').length;
-  const words = history.length ? [text.tally(good, history.length)] : [];
-  if (connect.trouble_age_ms !== undefined) words.push(text.troubleFor(connect.trouble_age_ms));
+  strip.setAttribute('aria-label', t('connect.strip'));
+}
+
+function drawTally() {
+  const n = connect.history.length;
+  const good = connect.history.filter((past) => past.result === 'sent').length;
+  const words = n ? [t('connect.tally', { n, good })] : [];
+  if (connect.trouble_age_ms !== undefined)
+    words.push(t('connect.troubleFor', { time: duration(connect.trouble_age_ms) }));
   say(tally, words.join(' · '));
+}
+
+function nextWords(since_ms) {
+  if (isSending || connect.sending) return t('connect.sending');
+  if (connect.next_in_ms === undefined) return '';
+  const left_ms = connect.next_in_ms - since_ms;
+  return left_ms < 1000 ? t('connect.nextNow') : t('connect.nextIn', { time: duration(left_ms) });
 }
 
 function draw() {
   if (!connect) return;
   const since_ms = Date.now() - heard_ms;
+  const { words, own } = describe(since_ms);
   section.dataset.state = connect.state;
-  const sending = isSending || connect.sending;
-  if (sending) say(next, text.sending);
-  else if (connect.next_in_ms === undefined) say(next, '');
-  else say(next, text.nextIn(Math.max(0, connect.next_in_ms - since_ms)));
+  say(sentence, words);
+  say(ownWords, own);
+  say(next, nextWords(since_ms));
+}
+
+// Once for each change, and not for every picture that arrives as it should.
+function announceChange() {
+  const now = `${connect.state} ${connect.state === 'trouble' ? connect.result : ''}`;
+  if (announced && announced !== now) announce(describe(0).words);
+  announced = now;
 }
 
 async function send() {
@@ -54,10 +99,12 @@ async function send() {
   outcome.textContent = '';
   draw();
   try {
-    const attempt = await requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
-    outcome.textContent = attempt.sentence;
+    await requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
+    outcome.textContent = t('connect.arrived');
   } catch (err) {
-    outcome.textContent = err.message;
+    outcome.textContent = err.problem
+      ? explain({ ...err.problem, sentence: err.message }).words
+      : err.message;
   }
   isSending = false;
   sendButton.disabled = false;
@@ -67,14 +114,14 @@ async function send() {
 export function showConnect(status) {
   connect = status.connect;
   heard_ms = Date.now();
-  say(sentence, connect.sentence);
   drawStrip();
+  drawTally();
   sendButton.hidden = connect.state === 'off' || connect.state === 'no_token';
   tokenButton.hidden = connect.state !== 'no_token';
   draw();
+  announceChange();
 }
 
-strip.setAttribute('aria-label', text.strip);
 sendButton.addEventListener('click', send);
 tokenButton.addEventListener('click', () => editSetting('connect.token'));
 setInterval(draw, 1000);

@@ -1,19 +1,31 @@
-// Wires the page: asks for the status while somebody looks, and hands it to the parts.
+// Wires the page: loads its words, asks for the status while somebody looks, and hands it to the parts.
 import { Refusal, Unreachable, getStatus } from './api.js';
 import { showConnect } from './connect.js';
-import { fillTexts, say, toast } from './dom.js';
+import { announce, fillTexts, make, say } from './dom.js';
 import { showLight } from './light.js';
-import { showPreview } from './preview.js';
-import { loadSettings, whenAccessChanges } from './settings.js';
-import { setUp } from './setup.js';
-import { text } from './strings.js';
+import { showPreview, wakePreview } from './preview.js';
+import { loadSettings, value, whenAccessChanges, whenSettingsChange } from './settings.js';
+import { isUnfinished } from './setup_memory.js';
 import { showSystem, whenReset } from './system.js';
+import { offerTimelapse } from './timelapse.js';
+import { showView, whenViewChanges } from './views.js';
+import {
+  chooseLanguage,
+  currentLanguage,
+  languages,
+  loadMoreWords,
+  loadWords,
+  t,
+} from './words.js';
 
 const STATUS_EVERY_MS = 2000;
 const SILENT_MS = 7000; // without an answer for so long, the page says so
 
 const heading = document.getElementById('name');
+const setupMain = document.getElementById('setup');
 const cameraMain = document.getElementById('camera');
+const nav = document.getElementById('views');
+const languageSelect = document.getElementById('language');
 const trouble = document.getElementById('trouble');
 const troubleWords = trouble.querySelector('p');
 const loginButton = trouble.querySelector('button');
@@ -23,6 +35,8 @@ let polling = false;
 let heard_ms = Date.now(); // when the camera answered last
 let known = ''; // what the settings on the page were loaded for
 let waitsForPerson = false; // for a login, or in the set-up
+let hostname = '';
+let hasAllWords = false;
 
 function sayTrouble(words, { login = false } = {}) {
   say(troubleWords, words);
@@ -32,45 +46,84 @@ function sayTrouble(words, { login = false } = {}) {
 
 function sayRefusal(refusal) {
   const login = refusal.status === 401;
-  sayTrouble(login ? text.loginNeeded : refusal.message, { login });
+  sayTrouble(login ? t('trouble.loginNeeded') : refusal.message, { login });
   waitsForPerson = login; // else the browser's dialog would come up again and again
 }
 
-// A camera that starts or changes learns what it offers; then the schema is another one.
-async function loadSettingsOnce(status) {
+function showName() {
+  const name = value('connect.name') || hostname;
+  document.title = name;
+  say(heading, name);
+}
+
+// What the first view does without.
+async function loadTheRest() {
+  if (hasAllWords) return;
+  try {
+    await loadMoreWords();
+  } catch {
+    throw new Unreachable();
+  }
+  hasAllWords = true;
+  fillTexts(document);
+}
+
+// A camera that starts or changes learns what it offers; then the schema is another one, and this
+// tells so.
+async function loadSettingsIfNew(status) {
   const now = `${status.camera.state} ${status.camera.model}`;
-  if (known === now) return;
+  if (known === now) return false;
   await loadSettings();
   known = now;
+  return true;
 }
 
 async function show(status) {
-  document.title = status.network.hostname;
-  say(heading, status.network.hostname);
+  hostname = status.network.hostname;
+  showName();
   cameraMain.hidden = false;
+  nav.hidden = false;
   showPreview(status);
   showConnect(status);
   showLight(status);
+  const isNew = await loadSettingsIfNew(status);
+  await loadTheRest();
+  if (isNew) offerTimelapse();
   showSystem(status);
-  await loadSettingsOnce(status);
 }
 
-async function setUpFirst() {
+// Most visits do without it.
+async function loadSetup() {
+  try {
+    return await import('./setup.js');
+  } catch {
+    throw new Unreachable();
+  }
+}
+
+async function setUpFirst(status) {
+  const { setUp } = await loadSetup();
+  await loadTheRest();
   cameraMain.hidden = true;
+  nav.hidden = true;
+  setupMain.hidden = false;
   waitsForPerson = true;
-  await setUp();
+  await setUp(status);
   waitsForPerson = false;
+  setupMain.hidden = true;
   heard_ms = Date.now();
   known = '';
-  toast(text.setupDone);
+  showView('camera');
   heading.focus();
 }
 
 async function ask() {
   const status = await getStatus();
+  const wasLost = !trouble.hidden && loginButton.hidden;
   heard_ms = Date.now();
   sayTrouble('');
-  if (status.setup === 'needed') await setUpFirst();
+  if (wasLost) announce(t('trouble.back'));
+  if (status.setup === 'needed' || isUnfinished()) await setUpFirst(status);
   else await show(status);
 }
 
@@ -78,7 +131,7 @@ async function ask() {
 function watchSilence() {
   const isQuiet = Date.now() - heard_ms > SILENT_MS;
   if (!isQuiet || waitsForPerson || document.hidden) return;
-  sayTrouble(text.unreachable);
+  sayTrouble(t('trouble.unreachable'));
   showPreview(null);
 }
 
@@ -104,28 +157,58 @@ function goOn() {
   poll();
 }
 
+function offerLanguages() {
+  languageSelect.replaceChildren(
+    ...languages().map(([code, name]) => make('option', { value: code, lang: code }, name)),
+  );
+  languageSelect.value = currentLanguage();
+  languageSelect.addEventListener('change', () => {
+    chooseLanguage(languageSelect.value);
+    location.reload();
+  });
+}
+
+// Nothing can be said before there are words; so this tries until the camera gives them.
+for (let isReady = false; !isReady; ) {
+  try {
+    await loadWords();
+    isReady = true;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, STATUS_EVERY_MS));
+  }
+}
+fillTexts(document);
+say(heading, t('common.camera'));
+offerLanguages();
+
 loginButton.addEventListener('click', goOn);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   heard_ms = Date.now(); // nobody asked it meanwhile
   known = ''; // another page may have changed the settings
+  wakePreview();
   poll();
 });
+whenViewChanges((view) => {
+  wakePreview();
+  if (view === 'settings' && known) loadSettings().catch(() => {}); // light.js may have changed one
+});
+whenSettingsChange(showName);
 whenAccessChanges({
   before() {
     waitsForPerson = true; // the login dialog shall not come before it was announced
     showPreview(null);
   },
   after(needsLogin) {
-    if (needsLogin) sayTrouble(text.loginNext, { login: true });
+    if (needsLogin) sayTrouble(t('trouble.loginNext'), { login: true });
     else goOn();
   },
 });
 whenReset(() => {
   known = '';
+  showPreview(null); // nobody may see a picture before the set-up
   poll();
 });
 
-fillTexts(document);
 setInterval(watchSilence, 1000);
 poll();

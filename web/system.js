@@ -1,143 +1,169 @@
-// The machine: what it is, its log, backup, restart and reset.
-import { request, requestJson } from './api.js';
+// The machine: what it is, restart and reset; and the cards below it.
+import { request } from './api.js';
+import { showBackup } from './backup.js';
 import { ask, make, say, toast } from './dom.js';
-import { loadSettings } from './settings.js';
-import { text } from './strings.js';
+import { showFirmware } from './firmware.js';
+import { showLog } from './log.js';
+import { signalBars, signalWords } from './networks.js';
+import { cameraIsBack } from './restart.js';
+import { currentView, whenViewChanges } from './views.js';
+import { bytes, celsius, dateAndTime, duration, number, t } from './words.js';
 
-const LOG_CHARACTERS_MAX = 65536;
+const BACK_WITHIN_MS = 90 * 1000;
 
-const section = document.querySelector('.system');
-const facts = section.querySelector('dl');
-const logDetails = section.querySelector('[data-part=log]');
-const log = logDetails.querySelector('pre');
-const backup = section.querySelector('[data-part=backup]');
-const file = backup.querySelector('input');
-const outcome = backup.querySelector('.outcome');
-const problem = section.querySelector(':scope > .problem');
+const card = document.querySelector('.card.machine');
+const facts = card.querySelector('dl');
+const restartButton = card.querySelector('[data-part=restart]');
+const resetButton = card.querySelector('[data-part=reset]');
+const factoryButton = card.querySelector('[data-part=factory]');
+const outcome = card.querySelector('.outcome');
 
-let logNext = 0; // where the camera's log goes on
-let readingLog = false;
+let last = null; // the last status
 let onReset = () => {};
 
-function factsOf({
-  version,
-  platform,
-  uptime_ms,
-  camera,
-  network,
-  memory,
-  storage,
-  temperature_c,
-}) {
-  return [
-    [text.factVersion, `${version}, ${platform}`],
-    [text.factUptime, text.duration(uptime_ms)],
-    [text.factCamera, [camera.model, camera.path].filter(Boolean).join(', ')],
-    [text.factSize, camera.frame ? text.pixels(camera.frame.width, camera.frame.height) : ''],
-    [text.factViewers, String(camera.viewers)],
-    [text.factName, network.hostname],
-    [text.factAddress, [network.ipv4, network.ipv6].filter(Boolean).join(', ')],
-    [text.factMac, network.mac],
-    [text.factWifi, network.wifi ? text.wifi(network.ssid || '', network.rssi_dbm) : ''],
-    [text.factMemory, text.memory(memory.used_bytes, memory.free_bytes)],
-    [text.factStorage, storage ? text.storage(storage.free_bytes, storage.total_bytes) : ''],
-    [text.factTemperature, temperature_c === undefined ? '' : text.temperature(temperature_c)],
-  ].filter(([, value]) => value);
+function wifiParts({ ssid, rssi_dbm }) {
+  const name = make('bdi', {}, ssid || t('system.wifiUnnamed'));
+  if (rssi_dbm === undefined) return [name];
+  const dbm = number(rssi_dbm).replace('-', '−'); // a minus, not a hyphen
+  const words = t('system.signal', { signal: signalWords(rssi_dbm), dbm });
+  return [name, make('span', { className: 'signal' }, signalBars(rssi_dbm), words)];
 }
 
-function showFacts(status) {
-  const rows = factsOf(status);
-  if (facts.childElementCount !== rows.length)
-    facts.replaceChildren(...rows.map(() => make('div', {}, make('dt'), make('dd'))));
-  rows.forEach(([name, value], i) => {
-    say(facts.children[i].firstElementChild, name);
-    say(facts.children[i].lastElementChild, value);
+// The port is known only when the page was opened at the camera itself, not through a proxy.
+function isAtCamera({ hostname, ipv4, ipv6 }) {
+  const here = location.hostname;
+  return here === ipv4 || here === `[${ipv6}]` || here.split('.')[0] === hostname.toLowerCase();
+}
+
+function addressesOf({ ipv4, ipv6 }) {
+  return [ipv4, ipv6].filter(Boolean);
+}
+
+function addressParts(network) {
+  const port = location.port ? `:${location.port}` : '';
+  return addressesOf(network).map((address) => {
+    const host = address.includes(':') ? `[${address}]` : address;
+    return isAtCamera(network) && location.hostname !== host
+      ? make('a', { href: `http://${host}${port}/` }, address)
+      : make('span', {}, address);
   });
 }
 
-async function readLog() {
-  if (readingLog || !logDetails.open) return;
-  readingLog = true;
-  try {
-    const response = await request('GET', `/api/v1/log?since=${logNext}`);
-    const next = Number(response.headers.get('X-Log-Next'));
-    const words = await response.text();
-    const wasAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
-    if (words) log.append(words);
-    log.normalize();
-    if (log.textContent.length > LOG_CHARACTERS_MAX)
-      log.textContent = log.textContent.slice(-LOG_CHARACTERS_MAX / 2);
-    if (wasAtEnd) log.scrollTop = log.scrollHeight;
-    logNext = next < logNext ? 0 : next; // the camera was restarted: from its beginning
-    log.dataset.empty = log.textContent ? '' : text.logEmpty;
-  } catch (err) {
-    log.dataset.empty = err.message;
-  }
-  readingLog = false;
+function timeOf(status) {
+  return status.time ? dateAndTime(Date.parse(status.time)) : t('system.timeUnknown');
 }
 
-async function carryOut(action, done) {
-  problem.textContent = '';
+// Each [name, its words, and where elements are made of what these words depend on: how]. Without
+// words this camera does not tell it.
+function factsOf(status) {
+  const { camera, network, memory, storage, temperature_c: degrees } = status;
+  const { frame } = camera;
+  const room = storage && { free: bytes(storage.free_bytes), total: bytes(storage.total_bytes) };
+  const used = { used: bytes(memory.used_bytes), free: bytes(memory.free_bytes) };
+  return [
+    ['version', status.version],
+    ['platform', status.platform],
+    ['uptime', duration(status.uptime_ms)],
+    ['time', timeOf(status)],
+    ['resetReason', status.reset_reason],
+    ['boots', status.boots === undefined ? '' : number(status.boots)],
+    ['camera', [camera.model, camera.path].filter(Boolean).join(', ')],
+    ['size', frame && `${frame.width} × ${frame.height}`],
+    ['viewers', number(camera.viewers)],
+    ['memory', t('system.memoryUse', used)],
+    ['storage', room && t('system.storageUse', room)],
+    ['temperature', degrees === undefined ? '' : celsius(degrees)],
+    ['name', network.hostname],
+    ['network', network.reason],
+    ['wifi', network.wifi && `${network.ssid} ${network.rssi_dbm}`, () => wifiParts(network)],
+    ['addresses', addressesOf(network).join(' '), () => addressParts(network)],
+    ['mac', network.mac],
+  ];
+}
+
+function makeRow([name]) {
+  return make('div', { 'data-fact': name }, make('dt', {}, t(`system.${name}`)), make('dd'));
+}
+
+// What has not changed stays untouched, so that it can be selected and copied.
+function showFacts(status) {
+  const rows = factsOf(status);
+  if (!facts.childElementCount) facts.append(...rows.map(makeRow));
+  rows.forEach(([, value, makeParts], i) => {
+    const row = facts.children[i];
+    const place = row.lastElementChild;
+    row.hidden = !value;
+    if (!makeParts) say(place, value || '');
+    else if (value && place.dataset.of !== value) {
+      place.dataset.of = value;
+      place.replaceChildren(...makeParts());
+    }
+  });
+}
+
+function lock(on) {
+  for (const button of [restartButton, resetButton, factoryButton]) button.disabled = on;
+}
+
+// One at a time; what goes wrong is told in the card.
+async function carryOut(action) {
+  lock(true);
+  say(outcome, '');
   try {
     await action();
-    toast(done);
-    return true;
   } catch (err) {
-    problem.textContent = err.message;
-    return false;
+    say(outcome, err.message);
   }
+  lock(false);
 }
 
 async function restart() {
-  if ((await ask(text.restartQuestion, [['yes', text.restart]])) !== 'yes') return;
-  carryOut(() => request('POST', '/api/v1/reboot'), text.restarting);
+  const asked_ms = Date.now();
+  await request('POST', '/api/v1/reboot');
+  say(outcome, t('system.restarting'));
+  const status = await cameraIsBack(asked_ms, BACK_WITHIN_MS);
+  say(outcome, t(status ? 'system.restarted' : 'system.notBack'));
 }
 
-async function reset() {
-  const what = await ask(text.resetQuestion, [
-    ['settings', text.resetSettings],
-    ['everything', text.resetEverything],
-  ]);
-  if (!what) return;
-  const body = { everything: what === 'everything' };
-  if (!(await carryOut(() => request('POST', '/api/v1/settings/reset', { body }), text.resetDone)))
-    return;
+async function reset(everything) {
+  await request('POST', '/api/v1/settings/reset', { body: { everything } });
+  toast(t(everything ? 'system.factoryDone' : 'system.resetDone'));
   onReset();
 }
 
-async function readBackup() {
-  try {
-    const content = JSON.parse(await file.files[0].text());
-    return content && typeof content.settings === 'object' ? content : null;
-  } catch {
-    return null; // not JSON
-  }
+async function askRestart() {
+  const answer = await ask(t('system.restartQuestion'), [['yes', t('system.restart')]]);
+  if (answer) await carryOut(restart);
 }
 
-async function restore() {
-  const content = await readBackup();
-  file.value = ''; // the same file may be chosen again
-  if (!content) {
-    outcome.textContent = text.backupUnreadable;
-    return;
-  }
-  try {
-    const { skipped } = await requestJson('PUT', '/api/v1/settings/backup', { body: content });
-    outcome.textContent = skipped.length ? text.backupSkipped(skipped) : text.backupRestored;
-    await loadSettings();
-  } catch (err) {
-    outcome.textContent = err.message;
-  }
+async function askReset() {
+  const answer = await ask(t('system.resetQuestion'), [['yes', t('system.reset')]]);
+  if (answer) await carryOut(() => reset(false));
 }
 
-logDetails.addEventListener('toggle', readLog);
-file.addEventListener('change', restore);
-section.querySelector('[data-part=restart]').addEventListener('click', restart);
-section.querySelector('[data-part=reset]').addEventListener('click', reset);
+async function askFactory() {
+  const word = t('system.factoryWord');
+  const answer = await ask(t('system.factoryQuestion'), [['yes', t('system.factory')]], word);
+  if (answer) await carryOut(() => reset(true));
+}
+
+function show() {
+  if (!last) return;
+  const isShown = currentView() === 'system';
+  showLog(last, isShown);
+  showFirmware(last);
+  showBackup(last);
+  if (isShown) showFacts(last);
+}
+
+restartButton.addEventListener('click', askRestart);
+resetButton.addEventListener('click', askReset);
+factoryButton.addEventListener('click', askFactory);
+whenViewChanges(show);
 
 export function showSystem(status) {
-  showFacts(status);
-  readLog();
+  last = status;
+  show();
 }
 
 // `handler` is called after a reset; set-up may be needed again.

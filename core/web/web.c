@@ -70,6 +70,14 @@ static const struct {
     {CC_HTTP_GET, "/get_logs", cc_api_log, 0},
 };
 
+// For those who close the browser's login dialog.
+static const char login_page[] =
+    "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width\"><title>Log in</title>\n"
+    "<h1>This camera asks for a login</h1>\n"
+    "<p>The user name is admin, the password the one chosen at set-up.</p>\n"
+    "<p><a href=\"/\">Log in</a></p></html>\n";
+
 enum {
     N_ROUTES = sizeof routes / sizeof routes[0]
 };
@@ -185,7 +193,12 @@ static bool is_let_in(cc_call_t *call)
     cc_login_challenge(call->web->login, verdict == CC_LOGIN_STALE, sha256, md5);
     cc_reply_header(call, "WWW-Authenticate", "%s", sha256);
     cc_reply_header(call, "WWW-Authenticate", "%s", md5);
-    cc_reply_problem(call, 401, "The user name is admin, the password the one chosen at set-up.");
+    const char *accept = cc_call_header(call, "Accept");
+    if (cc_page_has(call->path) && accept && strstr(accept, "text/html"))
+        cc_reply_static(call, 401, "text/html; charset=utf-8", login_page);
+    else
+        cc_reply_problem(call, 401,
+                         "The user name is admin, the password the one chosen at set-up.");
     return false;
 }
 
@@ -293,7 +306,7 @@ static void add_common_headers(cc_call_t *call)
         cc_reply_header(call, "Referrer-Policy", "no-referrer");
         cc_reply_header(call, "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; "
-                        "img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
+                        "img-src 'self' blob: data:; connect-src 'self'; "
                         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
     }
 }

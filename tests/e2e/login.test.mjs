@@ -91,6 +91,18 @@ describe('login', { concurrency: 6 }, () => {
     assert.equal((await camera.status()).setup, 'done');
   });
 
+  test("whoever closes the browser's dialog reads a sentence and a way back", async (t) => {
+    const camera = await startClosed(t);
+    const answer = await camera.get('/', { headers: { Accept: 'text/html,*/*;q=0.8' } });
+    assert.equal(answer.status, 401);
+    assert.match(answer.headers['content-type'], /^text\/html/);
+    assert.match(answer.text, /The user name is admin/);
+    assert.match(answer.text, /<a href="\/">/);
+    assert.equal(readChallenges(answer).length, 2);
+    const script = await camera.get('/snapshot.jpg', { headers: { Accept: 'text/html' } });
+    assertProblem(script, 401);
+  });
+
   test('SHA-256 is offered first, MD5 second', async (t) => {
     const camera = await startClosed(t);
     const answer = await camera.get('/');

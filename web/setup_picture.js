@@ -1,0 +1,186 @@
+// The set-up's first picture: turned upright, and seen to arrive at Prusa Connect.
+import { Refusal, getStatus, request, requestJson } from './api.js';
+import { announce, say } from './dom.js';
+import { t, tIfAny } from './words.js';
+
+const PICTURE_EVERY_MS = 1000;
+const FRESH_MS = 500; // what moves in front of the camera or is turned is seen at once
+const SEND_WAIT_MS = 160 * 1000; // the camera itself gives up after 150 s
+const NOT_KNOWN = ['denied', 'not_found']; // results for which another token may be the cure
+
+export function makePictureStep(element, flow) {
+  const figure = element.querySelector('figure');
+  const image = figure.querySelector('img');
+  const reason = figure.querySelector('.reason');
+  const part = (name) => element.querySelector(`[data-part=${name}]`);
+  const arrival = element.querySelector('.arrival');
+  const outcome = arrival.querySelector('.sentence');
+  const own = arrival.querySelector('.own-words');
+  let isShown = false;
+  let isFetching = false;
+  let isSending = false;
+  let worked = null; // whether the last picture came; null before the first try
+  let timer = 0;
+
+  const offers = (key) => flow.offers(key);
+  const value = (key) => flow.facts.settings[key];
+
+  function drawButtons() {
+    const canFlip = offers('camera.hmirror') && offers('camera.vflip');
+    part('turn').hidden = !offers('camera.rotation');
+    part('flip').hidden = offers('camera.rotation') || !canFlip;
+    part('mirror').hidden = !canFlip;
+    part('flip').setAttribute('aria-pressed', String(value('camera.vflip') === true));
+    const isMirrored = value('camera.hmirror') !== value('camera.vflip');
+    part('mirror').setAttribute('aria-pressed', String(isMirrored));
+  }
+
+  // A camera that has just come to life knows only then what it offers.
+  async function askForOffers() {
+    try {
+      await flow.loadOffers();
+      drawButtons();
+    } catch {
+      // the buttons stay as they are; the picture tells that the camera is away
+    }
+  }
+
+  async function take(response) {
+    const old = image.src;
+    image.src = URL.createObjectURL(await response.blob());
+    if (old) URL.revokeObjectURL(old);
+    figure.classList.remove('empty', 'stale');
+    reason.hidden = true;
+    if (worked === false) askForOffers();
+    worked = true;
+  }
+
+  function showWhyNot(err) {
+    figure.classList.add('stale');
+    say(reason.firstElementChild, t('setup.noPicture'));
+    say(reason.lastElementChild, err.message);
+    reason.hidden = false;
+    worked = false;
+  }
+
+  async function refresh() {
+    clearTimeout(timer);
+    if (!isShown || isFetching || document.hidden) return;
+    isFetching = true;
+    const begun_ms = Date.now();
+    try {
+      await take(await request('GET', `/snapshot.jpg?max_age_ms=${FRESH_MS}`));
+    } catch (err) {
+      if (err.status === 401) flow.logInAgain();
+      else showWhyNot(err);
+    }
+    isFetching = false;
+    timer = setTimeout(refresh, Math.max(0, begun_ms + PICTURE_EVERY_MS - Date.now()));
+  }
+
+  async function change(changes, words) {
+    if (!(await flow.change(element, changes))) return;
+    drawButtons();
+    announce(words);
+    refresh();
+  }
+
+  function turn() {
+    const degrees = (value('camera.rotation') + 90) % 360;
+    change({ 'camera.rotation': degrees }, t('setup.turned', { degrees }));
+  }
+
+  function flip() {
+    const isUpsideDown = !value('camera.vflip');
+    const hmirror = !value('camera.hmirror');
+    change({ 'camera.vflip': isUpsideDown, 'camera.hmirror': hmirror }, t('setup.flipped'));
+  }
+
+  // Left and right of the sensor are top and bottom of a picture that lies on its side.
+  function mirror() {
+    const isOnItsSide = value('camera.rotation') % 180 === 90;
+    const key = isOnItsSide ? 'camera.vflip' : 'camera.hmirror';
+    change({ [key]: !value(key) }, t('setup.mirrored'));
+  }
+
+  // state: '' while nothing is known, 'fine', 'trouble'
+  function showArrival(state, words, ownWords = '') {
+    element.dataset.state = state;
+    say(outcome, words);
+    say(own, ownWords);
+    part('again').hidden = state === '';
+    part('token').hidden = true;
+  }
+
+  function showNotArrived(err) {
+    const result = err.problem?.result;
+    const words = result ? tIfAny(`results.${result}`) : '';
+    showArrival('trouble', words || t('setup.notArrived'), err.message);
+    part('token').hidden = !NOT_KNOWN.includes(result);
+  }
+
+  async function send() {
+    if (isSending) return;
+    isSending = true;
+    showArrival('', t('setup.sending'));
+    try {
+      await requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
+      showArrival('fine', t('setup.arrived'));
+    } catch (err) {
+      if (err instanceof Refusal && err.status === 401) flow.logInAgain();
+      else showNotArrived(err);
+    }
+    isSending = false;
+  }
+
+  function enterTokenAgain() {
+    flow.goTo('token', t('setup.tokenNotKnown', { why: own.textContent }));
+  }
+
+  // The camera has sent one by itself since it has a token, most often. Connect wants ten seconds
+  // between two, so another one is not sent without need.
+  async function sendUnlessSent() {
+    showArrival('', t('setup.sending'));
+    let connect = {};
+    try {
+      ({ connect } = await getStatus());
+    } catch {
+      // then sending will tell what is wrong
+    }
+    if (connect.state === 'fine') showArrival('fine', t('setup.arrived'));
+    else send();
+  }
+
+  function beginArrival() {
+    const hasToken = value('connect.token').set;
+    say(part('token'), t(hasToken ? 'setup.tokenAgain' : 'connect.enterToken'));
+    if (hasToken) return sendUnlessSent();
+    showArrival('', t('setup.noTokenYet'));
+    part('token').hidden = false;
+  }
+
+  part('turn').addEventListener('click', turn);
+  part('flip').addEventListener('click', flip);
+  part('mirror').addEventListener('click', mirror);
+  part('again').addEventListener('click', send);
+  part('token').addEventListener('click', () => {
+    if (value('connect.token').set) enterTokenAgain();
+    else flow.goTo('token');
+  });
+  document.addEventListener('visibilitychange', refresh);
+
+  return {
+    show() {
+      isShown = true;
+      image.alt = t('picture.of', { name: value('connect.name') || flow.hostname() });
+      drawButtons();
+      askForOffers();
+      refresh();
+      beginArrival();
+    },
+    leave() {
+      isShown = false;
+      clearTimeout(timer);
+    },
+  };
+}
