@@ -14,10 +14,10 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds fuzz bench lint format install clean packages-build packages-test
+.PHONY: help build run test test-builds fuzz bench screenshots lint format install clean packages-build packages-test
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 packages-build:
 	@tools/packages build
@@ -52,14 +52,19 @@ bench: build ## measure speed beside ustreamer and nginx
 	@tools/packages bench
 	@tools/bench $(RELEASE)
 
+screenshots: build ## show each view of the page in docs/images
+	@tools/packages page
+	@CONNECTCAM_BUILD=$(RELEASE) node tests/browser/screenshots.mjs
+
 lint: ## check layout and habits
 	@tools/packages build lint
 	@$(call configure,$(RELEASE),-DCMAKE_BUILD_TYPE=Release)
 	@tools/lint $(RELEASE)
 
-format: ## lay out every C file
+format: ## lay out every C file, the page and the tests
 	@tools/packages lint
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
+	@node_modules/.bin/biome format --write --colors=off
 
 install: build ## install into PREFIX (/usr/local)
 	@cmake --install $(RELEASE) --prefix $${PREFIX:-/usr/local}
