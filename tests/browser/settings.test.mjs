@@ -308,6 +308,54 @@ test('a pasted token is cleaned', async (t) => {
   assert.equal(await input.inputValue(), camera.token);
 });
 
+// How bright the picture is that the page shows, 0 to 255.
+function shownBrightness(page) {
+  return page.evaluate(async () => {
+    const image = document.querySelector('.preview img');
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((sum, value) => sum + value, 0) / data.length;
+  });
+}
+
+test('while one button is held, the picture is as it was before the change', async (t) => {
+  const camera = await startCamera(t);
+  const page = await openSettings(t, camera);
+  await page.waitForFunction(() => document.querySelector('.preview img').naturalWidth > 0);
+  const compare = page.getByRole('button', { name: 'Hold to compare' });
+  assert.equal(await compare.isVisible(), false, 'there is nothing to compare with yet');
+  const darker = await shownBrightness(page);
+  await page.locator('[id="setting-camera.brightness"]').press('End');
+  await isSetting(camera, 'camera.brightness', 2);
+  await until(async () => (await shownBrightness(page)) > darker + 10, 'the picture is brighter');
+
+  const before = page.locator('.badge').getByText('Before');
+  const isDarkAgain = async () => Math.abs((await shownBrightness(page)) - darker) < 5;
+  await compare.hover();
+  await page.mouse.down();
+  await before.waitFor();
+  await until(isDarkAgain, 'the old picture is shown');
+  const { id } = (await camera.status()).camera.frame;
+  await until(async () => (await camera.status()).camera.frame.id > id + 1, 'newer pictures come');
+  assert.ok(await isDarkAgain(), 'it stays while the button is held');
+  await page.mouse.up();
+  await before.waitFor({ state: 'hidden' });
+
+  await compare.focus();
+  await page.keyboard.down('Space');
+  await before.waitFor();
+  await page.keyboard.up('Space');
+  await before.waitFor({ state: 'hidden' });
+  await isSetting(camera, 'camera.brightness', 2);
+
+  await toolOf(page, 'opened').click();
+  await isSetting(camera, 'camera.brightness', 0);
+  await compare.waitFor({ state: 'hidden' });
+});
+
 test('undo goes back step by step, and names what it undoes', async (t) => {
   const camera = await startCamera(t);
   const page = await openSettings(t, camera);
