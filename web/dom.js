@@ -35,7 +35,7 @@ export function say(element, words) {
 // buttons that show only an icon. What has no words yet stays empty.
 export function fillTexts(root) {
   for (const element of root.querySelectorAll('[data-text]'))
-    element.textContent = tIfAny(element.dataset.text);
+    say(element, tIfAny(element.dataset.text));
   for (const element of root.querySelectorAll('[data-label]')) {
     element.title = tIfAny(element.dataset.label);
     element.setAttribute('aria-label', element.title);
