@@ -281,7 +281,6 @@ test('ustreamer passes MJPEG through and survives an unplug', {
   await until('a later frame', async () => {
     return readJpeg(await ustreamer.snapshot()).sequence > first.sequence;
   });
-  assert.equal(ustreamer.stats().dropped, 0);
 
   ustreamer.command('unplug');
   await until('ustreamer closed the camera', () => ustreamer.stats().open === 0);
