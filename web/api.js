@@ -4,9 +4,10 @@ import { t } from './words.js';
 
 // The camera answered, and said no.
 export class Refusal extends Error {
-  constructor(status, problem) {
+  constructor({ status, headers }, problem) {
     super(problem.sentence || problem.detail || t('trouble.refused', { status }));
     this.status = status;
+    this.retry_s = Number(headers.get('Retry-After')) || 0; // 0: not said
     this.problem = problem; // what else it told: problem+json (RFC 9457)
     this.errors = problem.errors || []; // [{key, detail}], one for each setting that was refused
   }
@@ -20,9 +21,9 @@ export class Unreachable extends Error {
 
 export async function problemOf(response) {
   try {
-    return new Refusal(response.status, await response.json());
+    return new Refusal(response, await response.json());
   } catch {
-    return new Refusal(response.status, {}); // a proxy in between has no words for us
+    return new Refusal(response, {}); // a proxy in between has no words for us
   }
 }
 
@@ -48,6 +49,16 @@ export async function requestJson(method, path, options) {
   const response = await request(method, path, options);
   try {
     return await response.json();
+  } catch {
+    throw new Unreachable(); // it broke off
+  }
+}
+
+// {blob, headers}
+export async function requestBlob(method, path, options) {
+  const response = await request(method, path, options);
+  try {
+    return { blob: await response.blob(), headers: response.headers };
   } catch {
     throw new Unreachable(); // it broke off
   }

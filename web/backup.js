@@ -1,5 +1,5 @@
 // The settings as a file, to keep and to restore.
-import { Refusal, getSettings, request, requestJson } from './api.js';
+import { Refusal, getSettings, requestBlob, requestJson } from './api.js';
 import { ask, make, say } from './dom.js';
 import { labelOf } from './field.js';
 import { datedName, saveFile } from './files.js';
@@ -28,8 +28,8 @@ function tell(words, items = []) {
 async function save() {
   tell('');
   try {
-    const response = await request('GET', '/api/v1/settings/backup');
-    saveFile(`${datedName(`${name}-settings`)}.json`, await response.blob());
+    const { blob } = await requestBlob('GET', '/api/v1/settings/backup');
+    saveFile(`${datedName(`${name}-settings`)}.json`, blob);
   } catch (err) {
     tell(err.message);
   }

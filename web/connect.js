@@ -81,6 +81,7 @@ function draw() {
   const since_ms = Date.now() - heard_ms;
   const { words, own } = describe(since_ms);
   section.dataset.state = connect.state;
+  sendButton.setAttribute('aria-disabled', String(isSending)); // keeps the focus, as disabled would not
   say(sentence, words);
   say(ownWords, own);
   say(next, nextWords(since_ms));
@@ -89,29 +90,42 @@ function draw() {
 // Once for each change, and not for every picture that arrives as it should.
 function announceChange() {
   const now = `${connect.state} ${connect.state === 'trouble' ? connect.result : ''}`;
-  if (announced && announced !== now) announce(describe(0).words);
+  if (announced && announced !== now) {
+    announce(describe(0).words);
+    outcome.replaceChildren(); // of another time
+  }
   announced = now;
 }
 
+// What came of "Send now", and in another language the camera's own words too.
+function tell({ words, own }) {
+  outcome.replaceChildren(words);
+  if (own) outcome.append(make('span', { className: 'own-words soft', lang: 'en' }, own));
+}
+
 async function send() {
+  if (isSending) return;
   isSending = true;
-  sendButton.disabled = true;
-  outcome.textContent = '';
+  outcome.replaceChildren();
   draw();
   try {
     await requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
-    outcome.textContent = t('connect.arrived');
+    tell({ words: t('connect.arrived'), own: '' });
   } catch (err) {
-    outcome.textContent = err.problem
-      ? explain({ ...err.problem, sentence: err.message }).words
-      : err.message;
+    tell(explain({ ...err.problem, sentence: err.message }));
   }
   isSending = false;
-  sendButton.disabled = false;
   draw();
 }
 
+// With each status, and with null when the camera does not answer: then nobody knows how it goes.
 export function showConnect(status) {
+  if (!status) {
+    delete section.dataset.state;
+    say(next, '');
+    connect = null;
+    return;
+  }
   connect = status.connect;
   heard_ms = Date.now();
   drawStrip();

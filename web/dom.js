@@ -44,9 +44,11 @@ export function fillTexts(root) {
 
 const announcer = document.getElementById('announcer');
 
-// For screen readers alone: what others see by looking.
+// For screen readers alone: what others see by looking. Each is heard, the same words twice too.
 export function announce(words) {
-  say(announcer, words);
+  const line = make('p', {}, words);
+  announcer.append(line);
+  setTimeout(() => line.remove(), TOAST_MS);
 }
 
 const toastBox = document.getElementById('toast');
@@ -54,6 +56,15 @@ let toastTimer = 0;
 
 function hideToast() {
   toastBox.replaceChildren();
+}
+
+// Not under the finger of whoever is about to press its button.
+function hideToastLater() {
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => {
+    if (toastBox.contains(document.activeElement)) hideToastLater();
+    else hideToast();
+  }, TOAST_MS);
 }
 
 // A short word at the page's edge on what was done; it goes away by itself. `action` is a button in
@@ -68,10 +79,7 @@ export function toast(words, action) {
     });
     toastBox.append(button);
   }
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => {
-    if (!toastBox.contains(document.activeElement)) hideToast();
-  }, TOAST_MS);
+  hideToastLater();
 }
 
 // Asks in a dialog. `answers` are [value, words]; resolves to the chosen value, '' when cancelled.

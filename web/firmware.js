@@ -47,7 +47,7 @@ function send(image) {
     sending.addEventListener('load', () => {
       const answer = problemIn(sending.responseText);
       if (sending.status === 200) resolve(answer);
-      else reject(new Refusal(sending.status, answer));
+      else reject(new Refusal({ status: sending.status, headers: new Headers() }, answer));
     });
     sending.addEventListener('error', () => reject(new Unreachable()));
     sending.send(image);
@@ -60,27 +60,26 @@ function watchTrial(status) {
   if (status.version !== trial) {
     say(outcome, t('firmware.wentBack', { version: status.version }));
     trial = '';
-  } else if (status.uptime_ms > TRIAL_MS) trial = '';
+    return;
+  }
+  say(outcome, t('firmware.runs', { version: trial }));
+  if (status.uptime_ms > TRIAL_MS) trial = '';
 }
 
 function tellWhatRuns(status, sent) {
-  if (!status) {
-    say(outcome, t('firmware.notBack'));
-    return;
-  }
   trial = sent;
-  say(outcome, t('firmware.runs', { version: sent }));
-  watchTrial(status);
+  if (status) watchTrial(status);
+  else say(outcome, t('firmware.notBack')); // the next status tells more
 }
 
 async function update(image) {
-  const before_ms = Date.now();
   say(outcome, t('firmware.sending'));
   const { version: sent } = await send(image);
+  const sent_ms = Date.now();
   going.hidden = true;
   window.removeEventListener('beforeunload', keepPage);
   say(outcome, t('firmware.starting', { version: sent }));
-  tellWhatRuns(await cameraIsBack(before_ms, BACK_WITHIN_MS), sent);
+  tellWhatRuns(await cameraIsBack(sent_ms, BACK_WITHIN_MS), sent);
 }
 
 async function begin() {

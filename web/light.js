@@ -13,7 +13,9 @@ const problem = section.querySelector('.problem');
 const lightButton = document.querySelector('.actions [data-part=light]');
 const flashButton = document.querySelector('.actions [data-part=flash]');
 
-let pending = 0; // changes on their way: a status from before them must not undo them
+let isPutting = false; // then a status from before it must not undo what is wanted
+let waiting = null; // what is wanted beyond that: {on, level}
+let known = null; // as the camera told last
 
 function press(button, on) {
   button.setAttribute('aria-pressed', String(on));
@@ -29,16 +31,25 @@ function show(light) {
   say(output, percent(level.value));
 }
 
+// One request at a time; what is wanted meanwhile goes with the next.
 async function put(wanted) {
-  pending++;
+  waiting = { ...waiting, ...wanted };
+  if (isPutting) return;
+  isPutting = true;
   try {
-    const light = await requestJson('PUT', '/api/v1/light', { body: wanted });
+    while (waiting) {
+      const body = waiting;
+      waiting = null;
+      const light = await requestJson('PUT', '/api/v1/light', { body });
+      if (!waiting) show(light);
+    }
     problem.textContent = '';
-    if (pending === 1) show(light);
   } catch (err) {
+    waiting = null;
     problem.textContent = err.message;
+    if (known) show(known);
   }
-  pending--;
+  isPutting = false;
 }
 
 async function toggleFlash() {
@@ -58,8 +69,10 @@ lightButton.addEventListener('click', () => {
   put({ on: isPressed(lightButton) });
 });
 flashButton.addEventListener('click', toggleFlash);
-level.addEventListener('change', () => put({ level: Number(level.value) }));
-level.addEventListener('input', () => say(output, percent(level.value)));
+level.addEventListener('input', () => {
+  say(output, percent(level.value));
+  put({ level: Number(level.value) });
+});
 whenSettingsChange(() => {
   flashButton.hidden = section.hidden || !offers(FLASH);
   press(flashButton, value(FLASH) === true);
@@ -69,5 +82,6 @@ export function showLight(status) {
   section.hidden = !status.light;
   lightButton.hidden = !status.light;
   flashButton.hidden = !status.light || !offers(FLASH);
-  if (status.light && !pending) show(status.light);
+  known = status.light || null;
+  if (known && !isPutting) show(known);
 }

@@ -1,5 +1,5 @@
 // Wires the page: loads its words, asks for the status while somebody looks, and hands it to the parts.
-import { Refusal, Unreachable, getStatus } from './api.js';
+import { Refusal, Unreachable, getStatus, requestJson } from './api.js';
 import { showConnect } from './connect.js';
 import { announce, fillTexts, make, say } from './dom.js';
 import { showLight } from './light.js';
@@ -19,6 +19,7 @@ import {
 } from './words.js';
 
 const STATUS_EVERY_MS = 2000;
+const LOGIN_WITHIN_MS = 10 * 60 * 1000;
 const SILENT_MS = 7000; // without an answer for so long, the page says so
 
 const heading = document.getElementById('name');
@@ -37,6 +38,7 @@ let known = ''; // what the settings on the page were loaded for
 let waitsForPerson = false; // for a login, or in the set-up
 let hostname = '';
 let hasAllWords = false;
+let notBefore_ms = 0; // a camera that is asked too often says when it wants to be asked again
 
 function sayTrouble(words, { login = false } = {}) {
   say(troubleWords, words);
@@ -44,10 +46,14 @@ function sayTrouble(words, { login = false } = {}) {
   trouble.hidden = !words;
 }
 
+// It answered, if only to refuse.
 function sayRefusal(refusal) {
   const login = refusal.status === 401;
+  heard_ms = Date.now();
   sayTrouble(login ? t('trouble.loginNeeded') : refusal.message, { login });
   waitsForPerson = login; // else the browser's dialog would come up again and again
+  if (login) showPreview(null);
+  notBefore_ms = Date.now() + refusal.retry_s * 1000;
 }
 
 function showName() {
@@ -119,20 +125,28 @@ async function setUpFirst(status) {
 
 async function ask() {
   const status = await getStatus();
+  if (waitsForPerson) return; // what changes the access has begun meanwhile
   const wasLost = !trouble.hidden && loginButton.hidden;
   heard_ms = Date.now();
+  if (status.setup === 'needed' || isUnfinished()) {
+    sayTrouble('');
+    await setUpFirst(status);
+    await ask();
+    return;
+  }
+  await show(status);
+  if (waitsForPerson) return;
   sayTrouble('');
   if (wasLost) announce(t('trouble.back'));
-  if (status.setup === 'needed' || isUnfinished()) await setUpFirst(status);
-  else await show(status);
 }
 
 // A request to a camera that was switched off may hang for minutes; so this does not wait for it.
 function watchSilence() {
-  const isQuiet = Date.now() - heard_ms > SILENT_MS;
+  const isQuiet = Date.now() - heard_ms > SILENT_MS && Date.now() > notBefore_ms;
   if (!isQuiet || waitsForPerson || document.hidden) return;
   sayTrouble(t('trouble.unreachable'));
   showPreview(null);
+  showConnect(null);
 }
 
 async function poll() {
@@ -147,7 +161,7 @@ async function poll() {
     else if (!(err instanceof Unreachable)) throw err;
   } finally {
     polling = false;
-    timer = setTimeout(poll, STATUS_EVERY_MS);
+    timer = setTimeout(poll, Math.max(STATUS_EVERY_MS, notBefore_ms - Date.now()));
   }
 }
 
@@ -157,14 +171,36 @@ function goOn() {
   poll();
 }
 
+// The browser's dialog stands open for as long as a person types: nothing else is asked meanwhile.
+async function logIn() {
+  sayTrouble(t('trouble.loginNeeded'));
+  try {
+    await requestJson('GET', '/api/v1/status', { wait_ms: LOGIN_WITHIN_MS });
+    goOn();
+  } catch (err) {
+    if (err instanceof Refusal) sayRefusal(err);
+    else goOn();
+  }
+}
+
 function offerLanguages() {
   languageSelect.replaceChildren(
     ...languages().map(([code, name]) => make('option', { value: code, lang: code }, name)),
   );
   languageSelect.value = currentLanguage();
+  // By keyboard, each arrow key is a change: there only Enter or leaving it is a choice.
+  let byKeyboard = false;
+  const choose = () => {
+    if (languageSelect.value !== currentLanguage()) chooseLanguage(languageSelect.value);
+  };
+  languageSelect.addEventListener('pointerdown', () => (byKeyboard = false));
+  languageSelect.addEventListener('keydown', ({ key }) => {
+    byKeyboard = true;
+    if (key === 'Enter') choose();
+  });
+  languageSelect.addEventListener('blur', choose);
   languageSelect.addEventListener('change', () => {
-    chooseLanguage(languageSelect.value);
-    location.reload();
+    if (!byKeyboard) choose();
   });
 }
 
@@ -181,12 +217,12 @@ fillTexts(document);
 say(heading, t('common.camera'));
 offerLanguages();
 
-loginButton.addEventListener('click', goOn);
+loginButton.addEventListener('click', logIn);
 document.addEventListener('visibilitychange', () => {
+  wakePreview();
   if (document.hidden) return;
   heard_ms = Date.now(); // nobody asked it meanwhile
   known = ''; // another page may have changed the settings
-  wakePreview();
   poll();
 });
 whenViewChanges((view) => {

@@ -11,7 +11,7 @@
 //   player.show(index);      // the newest wish wins
 //   player.play(perSecond);  // to the end; from the beginning when it is there already
 //   player.stop();
-import { Unreachable, request } from './api.js';
+import { requestBlob } from './api.js';
 
 const AHEAD = 2; // pictures fetched before they are needed, while playing
 
@@ -26,12 +26,7 @@ export function makePlayer({ draw, fail, moved, stopped }) {
   const fetched = new Map(); // promises of object URLs by index: shown, wanted and what is ahead
 
   async function fetchUrl(path) {
-    const response = await request('GET', path);
-    try {
-      return URL.createObjectURL(await response.blob());
-    } catch {
-      throw new Unreachable(); // it broke off
-    }
+    return URL.createObjectURL((await requestBlob('GET', path)).blob);
   }
 
   function need(index) {

@@ -1,12 +1,15 @@
 // The picture: the newest one, live video, one that was just taken, or how it was before the
 // settings were changed; and why there is none.
-import { Refusal, Unreachable, problemOf, request } from './api.js';
+import { Refusal, Unreachable, problemOf, requestBlob } from './api.js';
 import { announce, say } from './dom.js';
 import { value } from './settings.js';
 import { ago, bytes, number, t, time } from './words.js';
 
 const PICTURE_EVERY_MS = 500; // at most; on a slow link the next one waits for the last
 const HURRY_MS = 100;
+const LIVE_STILL_EVERY_MS = 5000; // beside live video, for download and comparing
+const PROBLEM_MS = 15 * 1000; // so long a sentence stays over a picture that comes
+const ANSWER_WITHIN_MS = 20 * 1000;
 const OLDEST_MS = 60 * 60 * 1000; // the most that max_age_ms takes
 
 const section = document.querySelector('.preview');
@@ -28,6 +31,7 @@ let reachable = true;
 let isLive = false;
 let liveUrl = '';
 let problem = ''; // of live video or of taking a picture
+let problemTimer = 0;
 let picture = null; // what was fetched last: {url, blob, id, taken_ms}
 let olderUrl = ''; // a download of it may just have begun
 let held = null; // a picture that a person took, and looks at
@@ -70,10 +74,19 @@ function drawImage() {
   figure.classList.toggle('stale', !works() && !isComparing);
 }
 
+function complain(words) {
+  problem = words;
+  announce(words);
+  clearTimeout(problemTimer);
+  problemTimer = setTimeout(() => {
+    problem = '';
+  }, PROBLEM_MS);
+}
+
 // {words, own}: in the reader's language, and what the camera says of it.
 function whyNot() {
-  if (problem) return { words: problem, own: '' };
-  if (!camera || !reachable || works()) return { words: '', own: '' };
+  if (works()) return { words: problem, own: '' };
+  if (!camera || !reachable) return { words: '', own: '' };
   return { words: t(`picture.${camera.state}`), own: camera.reason || '' };
 }
 
@@ -113,7 +126,8 @@ function factWords() {
 function drawButtons() {
   liveButton.setAttribute('aria-pressed', String(isLive));
   liveButton.disabled = !works() && !isLive;
-  captureButton.disabled = isTaking || (!works() && !held);
+  captureButton.disabled = !works() && !held && !isTaking;
+  captureButton.setAttribute('aria-disabled', String(isTaking)); // keeps the focus, as disabled would not
   say(captureButton.lastElementChild, t(held ? 'picture.goOn' : 'picture.capture'));
   compareButton.hidden = !before;
   compareButton.setAttribute('aria-pressed', String(isComparing));
@@ -134,11 +148,11 @@ function draw() {
 }
 
 async function fetchPicture(query) {
-  const response = await request('GET', `/snapshot.jpg${query}`);
-  const taken_ms = Date.now() - Number(response.headers.get('Age')) * 1000;
-  const id = response.headers.get('X-Frame-Id');
-  const blob = await response.blob();
-  return { id, blob, taken_ms, url: URL.createObjectURL(blob) };
+  const { blob, headers } = await requestBlob('GET', `/snapshot.jpg${query}`, {
+    wait_ms: ANSWER_WITHIN_MS,
+  });
+  const taken_ms = Date.now() - Number(headers.get('Age')) * 1000;
+  return { id: headers.get('X-Frame-Id'), blob, taken_ms, url: URL.createObjectURL(blob) };
 }
 
 function keep(next) {
@@ -153,15 +167,14 @@ function keep(next) {
 
 // What goes wrong with a picture, the status explains within two seconds.
 function unlessOurs(err) {
-  if (!(err instanceof Refusal || err instanceof Unreachable || err.name === 'AbortError'))
-    throw err;
+  if (!(err instanceof Refusal || err instanceof Unreachable)) throw err;
 }
 
 // Fetches a picture and plans the next one, `pace_ms` after this one was asked for at the earliest.
 async function refresh() {
   clearTimeout(timer);
   const wanted = works() || (camera?.frame && !picture && reachable);
-  if (isFetching || isLive || held || !wanted || !isSeen()) return;
+  if (isFetching || held || !wanted || !isSeen()) return;
   isFetching = true;
   const begun_ms = Date.now();
   try {
@@ -169,10 +182,13 @@ async function refresh() {
     keep(await fetchPicture(works() && picture ? '' : `?max_age_ms=${OLDEST_MS}`));
   } catch (err) {
     unlessOurs(err);
+    if (err.status === 401) reachable = false; // the browser's dialog is not for a picture to open
+  } finally {
+    isFetching = false;
   }
-  isFetching = false;
   draw();
-  if (works()) timer = setTimeout(refresh, Math.max(0, begun_ms + pace_ms - Date.now()));
+  const every_ms = isLive ? LIVE_STILL_EVERY_MS : pace_ms;
+  if (works()) timer = setTimeout(refresh, Math.max(0, begun_ms + every_ms - Date.now()));
 }
 
 function goOn() {
@@ -183,6 +199,7 @@ function goOn() {
 }
 
 async function take() {
+  if (isTaking) return;
   problem = '';
   isTaking = true;
   draw();
@@ -190,7 +207,7 @@ async function take() {
     held = await fetchPicture(`?max_age_ms=0${value('flash.enabled') ? '&flash=1' : ''}`);
     announce(t('picture.held', { time: time(held.taken_ms) }));
   } catch (err) {
-    problem = err.message;
+    complain(err.message);
   }
   isTaking = false;
   draw();
@@ -204,14 +221,16 @@ function startLive() {
 // An image tells only that it failed; the reason is in the answer.
 async function explainLive() {
   const abort = new AbortController();
+  const limit = setTimeout(() => abort.abort(), ANSWER_WITHIN_MS);
   try {
     const response = await fetch('/stream.mjpg', { signal: abort.signal });
-    if (response.ok) problem = t('picture.liveEnded');
-    else if (response.status === 503 && works()) problem = t('picture.viewersFull');
-    else problem = (await problemOf(response)).message;
+    if (response.ok) complain(t('picture.liveEnded'));
+    else if (response.status === 503 && works()) complain(t('picture.viewersFull'));
+    else complain((await problemOf(response)).message);
   } catch {
-    problem = t('picture.liveEnded');
+    complain(t('picture.liveEnded'));
   }
+  clearTimeout(limit);
   abort.abort();
   isLive = false;
   draw();
@@ -234,8 +253,11 @@ function compare(on) {
 }
 
 async function fill() {
-  if (figure.requestFullscreen) await figure.requestFullscreen();
-  else figure.classList.add('full'); // iPhones
+  try {
+    await figure.requestFullscreen();
+  } catch {
+    figure.classList.add('full'); // iPhones, and where it is forbidden
+  }
   leaveButton.focus();
 }
 
@@ -260,17 +282,18 @@ export function showPreview(status) {
   reachable = status !== null;
   if (status) {
     camera = status.camera;
-    image.alt = t('picture.of', { name: status.network.hostname });
+    image.alt = t('picture.of', { name: document.title });
   }
+  if (works() !== worked) problem = '';
   if (isLive && works() && !worked) startLive();
   announceChange();
   draw();
   if (works() !== worked || !picture) refresh();
 }
 
-// After a view or the tab came to the front.
+// After a view or the tab came to the front or went behind: what nobody sees is not asked for.
 export function wakePreview() {
-  if (isLive && works()) startLive();
+  if (isLive && works() && isSeen()) startLive();
   draw();
   refresh();
 }
@@ -304,6 +327,9 @@ liveButton.addEventListener('click', toggleLive);
 captureButton.addEventListener('click', () => (held ? goOn() : take()));
 fullButton.addEventListener('click', fill);
 leaveButton.addEventListener('click', leave);
+document.addEventListener('fullscreenchange', () => {
+  if (!document.fullscreenElement) fullButton.focus();
+});
 figure.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && figure.classList.contains('full')) leave();
 });

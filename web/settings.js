@@ -167,8 +167,8 @@ export function hasWayBack(key) {
 export function change(changes, { drag = false } = {}) {
   const keys = Object.keys(changes);
   gesture = drag ? gesture || { entry: null } : null;
-  const waiting = jobs.find((job) => job.changes && !job.isUndo && isFor(job, keys));
-  if (waiting) {
+  const waiting = jobs.at(-1); // one before another job keeps its place, and this comes after both
+  if (waiting?.changes && !waiting.isUndo && isFor(waiting, keys)) {
     waiting.changes = changes;
     waiting.gesture = gesture;
     return waiting.promise;

@@ -340,9 +340,9 @@ async function allToDefault() {
 
 // Shows the setting, whatever is shown now, and puts the focus there.
 export function editSetting(key) {
-  const entry = fields.get(key);
-  if (!entry) return;
   const edit = () => {
+    const entry = fields.get(key);
+    if (!entry) return; // not loaded yet
     filterInput.value = '';
     open.add(groupOf(entry.field.row));
     filter();

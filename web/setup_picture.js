@@ -1,5 +1,5 @@
 // The set-up's first picture: turned upright, and seen to arrive at Prusa Connect.
-import { Refusal, getStatus, request, requestJson } from './api.js';
+import { Refusal, getStatus, requestBlob, requestJson } from './api.js';
 import { announce, say } from './dom.js';
 import { t, tIfAny } from './words.js';
 
@@ -45,9 +45,9 @@ export function makePictureStep(element, flow) {
     }
   }
 
-  async function take(response) {
+  function show(blob) {
     const old = image.src;
-    image.src = URL.createObjectURL(await response.blob());
+    image.src = URL.createObjectURL(blob);
     if (old) URL.revokeObjectURL(old);
     figure.classList.remove('empty', 'stale');
     reason.hidden = true;
@@ -69,7 +69,7 @@ export function makePictureStep(element, flow) {
     isFetching = true;
     const begun_ms = Date.now();
     try {
-      await take(await request('GET', `/snapshot.jpg?max_age_ms=${FRESH_MS}`));
+      show((await requestBlob('GET', `/snapshot.jpg?max_age_ms=${FRESH_MS}`)).blob);
     } catch (err) {
       if (err.status === 401) flow.logInAgain();
       else showWhyNot(err);

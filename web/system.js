@@ -20,6 +20,8 @@ const outcome = card.querySelector('.outcome');
 
 let last = null; // the last status
 let onReset = () => {};
+let isBusy = false;
+let isMissed = false; // a restart was asked for, and the camera was not seen since
 
 function wifiParts({ ssid, rssi_dbm }) {
   const name = make('bdi', {}, ssid || t('system.wifiUnnamed'));
@@ -101,20 +103,17 @@ function showFacts(status) {
   });
 }
 
-function lock(on) {
-  for (const button of [restartButton, resetButton, factoryButton]) button.disabled = on;
-}
-
 // One at a time; what goes wrong is told in the card.
 async function carryOut(action) {
-  lock(true);
+  if (isBusy) return;
+  isBusy = true;
   say(outcome, '');
   try {
     await action();
   } catch (err) {
     say(outcome, err.message);
   }
-  lock(false);
+  isBusy = false;
 }
 
 async function restart() {
@@ -122,6 +121,7 @@ async function restart() {
   await request('POST', '/api/v1/reboot');
   say(outcome, t('system.restarting'));
   const status = await cameraIsBack(asked_ms, BACK_WITHIN_MS);
+  isMissed = !status;
   say(outcome, t(status ? 'system.restarted' : 'system.notBack'));
 }
 
@@ -163,6 +163,8 @@ whenViewChanges(show);
 
 export function showSystem(status) {
   last = status;
+  if (isMissed) say(outcome, t('system.restarted'));
+  isMissed = false;
   show();
 }
 

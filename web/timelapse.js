@@ -192,7 +192,10 @@ async function read() {
   }
   showDays();
   showRoom(answer);
-  if (chosen && chosen.pictures !== pictures.length) takePictures(await readPictures(day));
+  if (chosen && chosen.pictures !== pictures.length) {
+    const more = await readPictures(chosen.day);
+    if (day === chosen.day) takePictures(more); // else somebody chose another one meanwhile
+  }
   if (!day && !isGone && days.length) await openDay(days[0].day);
 }
 

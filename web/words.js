@@ -14,6 +14,7 @@ const LANGUAGES = {
   pl: 'Polski',
 };
 const CHOSEN = 'connectcam-language'; // in localStorage, once somebody chose
+const LOAD_WITHIN_MS = 30 * 1000;
 const NOW_MS = 2500; // a moment so short ago is "just now"
 
 let words = {};
@@ -30,7 +31,8 @@ function remembered() {
 }
 
 function pickLanguage() {
-  const wanted = [remembered(), ...navigator.languages].filter(Boolean);
+  const asked = new URLSearchParams(location.search).get('lang');
+  const wanted = [asked, remembered(), ...navigator.languages].filter(Boolean);
   const codes = wanted.map((tag) => tag.toLowerCase().split('-')[0]);
   return codes.find((code) => code in LANGUAGES) || 'en';
 }
@@ -44,17 +46,18 @@ export function currentLanguage() {
   return document.documentElement.lang;
 }
 
-// Keeps the choice; the page has to be loaded again to show it.
+// Keeps the choice, and loads the page again to show it.
 export function chooseLanguage(code) {
   try {
     localStorage.setItem(CHOSEN, code);
+    location.reload();
   } catch {
-    // then it lasts no longer than the page
+    location.search = `?lang=${code}`; // a browser that keeps nothing
   }
 }
 
 async function fetchWords(path) {
-  const response = await fetch(path);
+  const response = await fetch(path, { signal: AbortSignal.timeout(LOAD_WITHIN_MS) });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }

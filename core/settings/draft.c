@@ -306,7 +306,7 @@ void cc_draft_set_json(cc_draft_t *draft, const cJSON *object)
     check_access(draft);
 }
 
-static bool is_reset(cc_setting_t id, cc_reset_t reset)
+bool cc_reset_takes(cc_reset_t reset, cc_setting_t id)
 {
     const cc_setting_row_t *row = &cc_setting_rows[id];
     bool access = strncmp(row->key, "network.", 8) == 0 || id == CC_SETTING_SYSTEM_OPEN ||
@@ -320,7 +320,7 @@ static bool is_reset(cc_setting_t id, cc_reset_t reset)
 void cc_draft_reset(cc_draft_t *draft, cc_reset_t reset)
 {
     for (int i = 0; i < CC_SETTING_COUNT; i++)
-        if (is_reset((cc_setting_t)i, reset))
+        if (cc_reset_takes(reset, (cc_setting_t)i))
             put_reset(draft, (cc_setting_t)i);
     draft->forgets_unknown = reset == CC_RESET_EVERYTHING;
 }

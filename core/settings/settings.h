@@ -180,6 +180,8 @@ typedef enum {
 } cc_reset_t;
 
 void cc_draft_reset(cc_draft_t *draft, cc_reset_t reset);
+// Whether that reset puts this setting back.
+bool cc_reset_takes(cc_reset_t reset, cc_setting_t id);
 void cc_draft_problem(cc_draft_t *draft, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

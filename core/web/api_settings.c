@@ -110,16 +110,19 @@ int cc_api_backup(cc_call_t *call)
 }
 
 // Takes out what this camera does not have, and notes it: a backup may come from another kind. Its
-// fingerprint comes only when asked for: two cameras with one would be one to Connect.
+// fingerprint comes only when asked for: two cameras with one would be one to Connect. Network and
+// access stay as they are, whatever the backup says: the way to the camera must not be lost by it.
 static void skip_foreign(cc_settings_t *settings, cJSON *values, bool identity, cJSON *skipped)
 {
     for (cJSON *member = values->child, *next; member; member = next) {
         next = member->next;
         cc_setting_t id = cc_setting_find(member->string);
         bool ours = id != CC_SETTING_COUNT && !cc_settings_is_absent(settings, id);
-        if (ours && (id != CC_SETTING_CONNECT_FINGERPRINT || identity))
+        bool fingerprint = id == CC_SETTING_CONNECT_FINGERPRINT;
+        if (ours && (fingerprint ? identity : cc_reset_takes(CC_RESET_VALUES, id)))
             continue;
-        cJSON_AddItemToArray(skipped, cJSON_CreateString(member->string));
+        if (!ours || fingerprint)
+            cJSON_AddItemToArray(skipped, cJSON_CreateString(member->string));
         cJSON_Delete(cJSON_DetachItemViaPointer(values, member));
     }
 }

@@ -1,7 +1,9 @@
 // What a person sees who opens the page: the picture, Prusa Connect at a glance, light and flash.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import {
+  atEnd,
   makeOwner,
   makeWebcam,
   readJpeg,
@@ -10,7 +12,7 @@ import {
   until,
   withoutWebcam,
 } from '../e2e/support.mjs';
-import { checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
+import { checkAccess, hide, inEachLook, openPage, startBrowser } from './support.mjs';
 
 const owner = makeOwner();
 after(owner.end);
@@ -70,6 +72,46 @@ describe('the picture', () => {
     );
   });
 
+  test('live video behind another tab frees its place, and goes on in front', async (t) => {
+    const camera = await startCamera(t);
+    const page = await openPage(t, browser, camera.url);
+    await whenPictureIsThere(page);
+    await button(page, 'Live video').click();
+    await until(async () => (await camera.status()).camera.viewers === 1, 'a viewer is there');
+    await hide(page, true);
+    await until(async () => (await camera.status()).camera.viewers === 0, 'the viewer is gone');
+    await hide(page, false);
+    await until(async () => (await camera.status()).camera.viewers === 1, 'the viewer is back');
+  });
+
+  test('one that breaks off on the way is not the last', async (t) => {
+    const camera = await startCamera(t);
+    let pictures = 0;
+    const link = http.createServer((asked, answer) => {
+      const { method, url, headers } = asked;
+      const onward = http.request(camera.url, { method, path: url, headers }, (response) => {
+        answer.writeHead(response.statusCode, response.rawHeaders);
+        if (url.startsWith('/snapshot.jpg') && ++pictures === 2)
+          response.once('data', (part) =>
+            answer.write(part.subarray(0, 100), () => answer.destroy()),
+          );
+        else response.pipe(answer);
+      });
+      asked.pipe(onward);
+    });
+    await new Promise((resolve) => link.listen(0, '127.0.0.1', resolve));
+    atEnd(t, () => link.close());
+    const page = await openPage(t, browser, `http://127.0.0.1:${link.address().port}`);
+    page.expect(/request failed.*snapshot/);
+    await whenPictureIsThere(page);
+    await until(() => pictures > 2, 'it asks for more');
+    const shown = await shownPicture(page);
+    await page.waitForFunction(
+      (src) => document.querySelector('.preview img').getAttribute('src') !== src,
+      shown,
+    );
+  });
+
   test('says so when all places for live viewers are taken', async (t) => {
     const camera = await startCamera(t, { set: { 'stream.viewers': 1 } });
     const first = await openPage(t, browser, camera.url);
@@ -80,7 +122,10 @@ describe('the picture', () => {
     await until(async () => (await camera.status()).camera.viewers === 1, 'the place is taken');
     await whenPictureIsThere(second);
     await button(second, 'Live video').click();
-    await second.getByText(/^All places for live viewers are taken/).waitFor();
+    await second
+      .locator('.reason')
+      .getByText(/^All places for live viewers/)
+      .waitFor();
     assert.equal(await button(second, 'Live video').getAttribute('aria-pressed'), 'false');
     await checkAccess(second, 'no place for a viewer');
     const shown = await shownPicture(second);

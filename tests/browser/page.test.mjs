@@ -12,7 +12,7 @@ import {
   temporaryFolder,
   until,
 } from '../e2e/support.mjs';
-import { checkAccess, openPage, startBrowser } from './support.mjs';
+import { checkAccess, hide, openPage, startBrowser } from './support.mjs';
 
 const LANGUAGES = ['en', 'cs', 'de', 'es', 'fr', 'it', 'pl'];
 const FIRST_VIEW_MAX_BYTES = 40_000; // gzip, without languages
@@ -194,14 +194,6 @@ describe('views', () => {
       if (name !== 'Send now') assert.ok(reached.has(name), `${name} is not reached`);
   });
 });
-
-// The page of another tab in front of this one.
-async function hide(page, hidden) {
-  await page.evaluate((value) => {
-    Object.defineProperty(document, 'hidden', { value, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, hidden);
-}
 
 test('in the background it asks for nothing, and goes on in front', async (t) => {
   const camera = await startCamera(t);

@@ -129,6 +129,14 @@ function watch(page, origin) {
   });
 }
 
+// Another tab comes in front of the page, or leaves it.
+export async function hide(page, hidden) {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
 // Runs `visit({ size, dark, name })` in each size, light and dark; a failure says in which.
 export async function inEachLook(visit) {
   for (const size of Object.keys(sizes))

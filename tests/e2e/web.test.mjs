@@ -440,6 +440,22 @@ describe('backup and reset', { concurrency: 4 }, () => {
     assert.equal((await second.settings())['connect.fingerprint'], fingerprint);
   });
 
+  test('a backup neither moves a camera to another network nor opens it', async (t) => {
+    const camera = await startCamera(t, { open: false });
+    await camera.api('PATCH', '/settings', { 'system.open': true });
+    await camera.api('PATCH', '/settings', { 'network.hostname': 'here' });
+    await fingerprintOf(camera);
+    const answer = await camera.api('PUT', '/settings/backup', {
+      settings: { 'camera.contrast': 1, 'network.hostname': 'there', 'system.open': false },
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(answer.json.skipped, []);
+    const settings = await camera.settings();
+    assert.equal(settings['camera.contrast'], 1);
+    assert.equal(settings['network.hostname'], 'here');
+    assert.equal(settings['system.open'], true);
+  });
+
   test('a backup with one wrong value changes nothing', async (t) => {
     const camera = await startCamera(t);
     await fingerprintOf(camera);
