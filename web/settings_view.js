@@ -61,6 +61,7 @@ const open = new Set(['picture']); // names of the groups that somebody wants to
 let settleTimer = 0;
 let isSliding = false;
 let isHurrying = false;
+let wanted = ''; // the setting that is to be edited once it is there
 let builtFor; // the first row of the schema as it was read then
 
 // Groups and their fields
@@ -226,6 +227,7 @@ function show() {
   for (const [key, { field }] of fields) if (!isPending(key)) field.show(valueNow(key));
   showFound();
   showWaysBack();
+  editWanted();
 }
 
 // Changes
@@ -338,22 +340,21 @@ async function allToDefault() {
   );
 }
 
-// Shows the setting, whatever is shown now, and puts the focus there.
+function editWanted() {
+  const entry = fields.get(wanted);
+  if (!entry || currentView() !== 'settings') return; // the next show() tries again
+  wanted = '';
+  filterInput.value = '';
+  open.add(groupOf(entry.field.row));
+  filter();
+  entry.field.edit();
+}
+
+// Shows the setting, whatever is shown now, and puts the focus there, as soon as it is loaded.
 export function editSetting(key) {
-  const edit = () => {
-    const entry = fields.get(key);
-    if (!entry) return; // not loaded yet
-    filterInput.value = '';
-    open.add(groupOf(entry.field.row));
-    filter();
-    entry.field.edit();
-  };
-  if (currentView() === 'settings') {
-    edit();
-    return;
-  }
-  window.addEventListener('hashchange', edit, { once: true });
-  location.hash = '#settings';
+  wanted = key;
+  if (currentView() === 'settings') editWanted();
+  else location.hash = '#settings'; // views.js moves the focus first
 }
 
 filterInput.addEventListener('input', filter);
@@ -369,3 +370,4 @@ openedButton.addEventListener('click', () => {
 });
 defaultsButton.addEventListener('click', allToDefault);
 whenSettingsChange(show);
+window.addEventListener('hashchange', editWanted); // after views.js, which moves the focus
