@@ -237,7 +237,7 @@ static int open_server(program_t *program)
     const cc_linux_http_server_options_t options = {
         .listen = program->options.listen,
         .more_ports = program->options.more_ports ? MORE_PORTS : 0,
-        .handler = {program->web, cc_web_handle},
+        .handler = {program->web, cc_web_handle, cc_web_upload},
     };
     int err = cc_linux_http_server_open(&options, &program->linux_http_server);
     if (err == CC_ERR_BUSY)

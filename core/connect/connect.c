@@ -615,6 +615,14 @@ void cc_connect_status(cc_connect_t *connect, cc_connect_status_t *status)
     leave(connect);
 }
 
+void cc_connect_network_is_up(cc_connect_t *connect)
+{
+    enter(connect);
+    cc_pace_network_is_up(&connect->pace, now(connect));
+    cc_notify_all(connect->config.task, connect->monitor);
+    leave(connect);
+}
+
 int cc_connect_send(cc_connect_t *connect, uint32_t wait_ms, cc_connect_attempt_t *attempt)
 {
     int err = CC_OK;

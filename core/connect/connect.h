@@ -84,6 +84,10 @@ typedef struct {
 void cc_connect_status(cc_connect_t *connect, cc_connect_status_t *status);
 const char *cc_connect_state_name(cc_connect_state_t state);
 
+// The network is there (again): whoever could not be reached is tried again at once, not after the
+// pause that grew meanwhile. Any thread.
+void cc_connect_network_is_up(cc_connect_t *connect);
+
 // Takes and sends a picture as soon as Connect takes one (it wants 10 s between two), and waits for
 // how it went. 0: tried, see *attempt. CC_ERR_UNSUPPORTED: off, or no token; CC_ERR_TIMEOUT;
 // CC_ERR_STOPPED.

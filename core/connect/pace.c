@@ -100,11 +100,18 @@ static bool may_have_arrived(cc_result_t result)
            result == CC_RESULT_OUTAGE || result == CC_RESULT_ANSWER;
 }
 
+static bool met_nobody(cc_result_t result)
+{
+    return result == CC_RESULT_DNS || result == CC_RESULT_CONNECT || result == CC_RESULT_TLS ||
+           result == CC_RESULT_SEND || result == CC_RESULT_ANSWER;
+}
+
 void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after_s,
                            uint64_t began_ms, uint64_t now_ms, uint32_t random)
 {
     bool failed = result != CC_RESULT_SENT && result != CC_RESULT_NO_PICTURE;
     pace->failures = failed ? pace->failures + 1 : 0;
+    pace->unreached = met_nobody(result);
     if (may_have_arrived(result))
         pace->last_ms = began_ms;
 
@@ -127,6 +134,7 @@ void cc_pace_snapshot_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_a
 void cc_pace_info_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after_s, uint64_t now_ms,
                        uint32_t random)
 {
+    pace->unreached = met_nobody(result);
     if (result == CC_RESULT_SENT) {
         pace->info_wanted = false;
         pace->info_hold_ms = 0;
@@ -150,4 +158,15 @@ void cc_pace_fresh_start(cc_pace_t *pace, bool other_camera, uint64_t now_ms)
     if (other_camera)
         pace->last_ms = 0;
     pace->due_ms = now_ms;
+}
+
+void cc_pace_network_is_up(cc_pace_t *pace, uint64_t now_ms)
+{
+    if (!pace->unreached)
+        return;
+    pace->failures = 0;
+    pace->hold_ms = 0;
+    pace->info_hold_ms = 0;
+    if (pace->due_ms > now_ms)
+        pace->due_ms = now_ms;
 }

@@ -32,6 +32,7 @@ typedef struct {
     bool info_wanted;      // /c/info has something new to say
     uint64_t info_hold_ms; // not before
     unsigned failures;     // in a row
+    bool unreached;        // the last try met nobody: no answer came
 } cc_pace_t;
 
 typedef enum {
@@ -65,3 +66,6 @@ void cc_pace_info_done(cc_pace_t *pace, cc_result_t result, uint32_t retry_after
 // Token, fingerprint or server changed: what was held back may go at once. other_camera: Connect
 // does not count together what is sent now and what was sent before.
 void cc_pace_fresh_start(cc_pace_t *pace, bool other_camera, uint64_t now_ms);
+// The network is there (again): what was held back because nobody could be reached goes at once.
+// What Connect itself said, an outage or a refusal, is still held to.
+void cc_pace_network_is_up(cc_pace_t *pace, uint64_t now_ms);

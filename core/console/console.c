@@ -239,6 +239,11 @@ enum {
     N_COMMANDS = sizeof commands / sizeof commands[0]
 };
 
+const char *cc_console_command(size_t i)
+{
+    return i < N_COMMANDS ? commands[i].name : NULL;
+}
+
 static void do_help(const cc_console_t *console, char *word, char *rest)
 {
     (void)word;

@@ -29,3 +29,6 @@ typedef struct cc_console {
 // Carries out one line (without its newline) and prints what came of it. May wait for a picture or
 // for Connect; one thread at a time.
 void cc_console_run(const cc_console_t *console, const char *line);
+
+// The name of command i, in the order of help; NULL behind the last. Static.
+const char *cc_console_command(size_t i);

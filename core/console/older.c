@@ -63,3 +63,15 @@ int cc_console_translate(const char *line, char *out, size_t cap)
     }
     return CC_ERR_NOT_FOUND;
 }
+
+bool cc_console_is_older(const char *line)
+{
+    size_t len = strlen(line);
+    size_t name_len = strcspn(line, ":;");
+    if (len == 0 || line[len - 1] != ';')
+        return false;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strlen(commands[i].older) == name_len && memcmp(line, commands[i].older, name_len) == 0)
+            return true;
+    return false;
+}

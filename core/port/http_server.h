@@ -3,6 +3,9 @@
 // The server calls the handler once a request is complete, body included. The handler fills a
 // response, or says CC_ERR_AGAIN: "this takes waiting"; then the server calls it once more with
 // may_wait set, on a thread that may block. Several threads may be in the handler at once.
+//
+// A body that is too large for memory (a firmware) is asked about first, by `upload`, as soon as
+// its headers are there; it then goes into a sink, piece by piece.
 #pragma once
 
 #include <stdbool.h>
@@ -79,10 +82,30 @@ typedef struct cc_http_response {
     cc_http_source_t source;
 } cc_http_response_t;
 
+// Where a body goes piece by piece. All calls come from one thread at a time, which may block in
+// them for as long as flash takes.
+typedef struct {
+    void *ctx;
+    // The next bytes of the body. Negative: no more is wanted. The server then reads and forgets
+    // the rest, within reason, because who still sends does not read the answer.
+    int (*take)(void *ctx, const uint8_t *bytes, size_t len);
+    // Called exactly once, and the last call: the body is `whole`, or take wanted no more of it, or
+    // the connection broke off. Fills the response, zeroed before, which nobody gets in the last
+    // case.
+    void (*end)(void *ctx, bool whole, cc_http_response_t *response);
+} cc_http_sink_t;
+
 typedef struct cc_http_handler {
     void *ctx;
     // 0: answered. CC_ERR_AGAIN: call again with may_wait. The response comes zeroed.
     int (*handle)(void *ctx, const cc_http_request_t *request, cc_http_response_t *response);
+    // A request with a body begins: its headers are there, body is NULL, and body_len is what
+    // Content-Length says (0: it does not). CC_ERR_AGAIN: nothing special, `handle` is called with
+    // the body. 0 with sink->take set: the body goes there. 0 without: the response is the answer,
+    // and the body is not wanted. Never blocks. sink NULL: this server feeds none, so a refusal is
+    // all that it can be. NULL: every request is handle's.
+    int (*upload)(void *ctx, const cc_http_request_t *request, cc_http_response_t *response,
+                  cc_http_sink_t *sink);
 } cc_http_handler_t;
 
 typedef struct cc_http_server {

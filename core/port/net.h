@@ -15,6 +15,8 @@ typedef struct {
     char ssid[129];    // UTF-8; bytes that are none are shown as \xNN; "" not on Wi-Fi
     char bssid[18];    // "" unknown
     int8_t rssi_dbm;   // 0 unknown
+    bool access_point; // this camera's own network, for set-up, is on
+    char reason[256];  // why there is no network, a sentence for people; "" nothing is wrong
 } cc_net_info_t;
 
 typedef struct {
@@ -31,4 +33,8 @@ typedef struct cc_net {
     // Looks for Wi-Fi networks; strongest first. Returns how many. NULL: this camera has no Wi-Fi
     // of its own to set up.
     int (*scan)(void *ctx, cc_wifi_network_t *networks, size_t max);
+    // For an address (cc_http_request_t.peer) in this camera's own network, the URL of the page
+    // there: whoever asks from there looks for the internet and is to find the page. NULL: it is
+    // from elsewhere. The function is NULL where there is never such a network.
+    const char *(*guest_page)(void *ctx, const char *peer);
 } cc_net_t;

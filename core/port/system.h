@@ -22,4 +22,8 @@ typedef struct cc_system {
     void (*restart)(void *ctx);
     // How this kind is updated, one sentence, where it is not through the page.
     const char *update_hint;
+    // How the run before this one ended, as a part of a sentence ("the power was off"); NULL: that
+    // says nothing about this machine.
+    const char *ended;
+    uint32_t boots; // times that it was ever started; 0 unknown
 } cc_system_t;

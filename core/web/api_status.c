@@ -1,4 +1,5 @@
 // How the camera does: for the page, for Prometheus, for whoever watches over it.
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,8 @@ static void add_network(cJSON *json, cc_web_t *web)
     add_text(network, "bssid", info.bssid);
     if (info.rssi_dbm)
         cJSON_AddNumberToObject(network, "rssi_dbm", info.rssi_dbm);
+    cJSON_AddBoolToObject(network, "access_point", info.access_point);
+    add_text(network, "reason", info.reason);
 }
 
 static void add_system(cJSON *json, cc_web_t *web)
@@ -119,6 +122,28 @@ static void add_system(cJSON *json, cc_web_t *web)
     }
     if (info.temperature_c != INT16_MIN)
         cJSON_AddNumberToObject(json, "temperature_c", info.temperature_c);
+}
+
+// "the power was off" → "The power was off."
+static void add_start(cJSON *json, const cc_system_t *system)
+{
+    if (system->ended) {
+        char sentence[120];
+        snprintf(sentence, sizeof sentence, "%c%s.", toupper((unsigned char)system->ended[0]),
+                 system->ended + 1);
+        cJSON_AddStringToObject(json, "reset_reason", sentence);
+    }
+    if (system->boots > 0)
+        cJSON_AddNumberToObject(json, "boots", system->boots);
+}
+
+static void add_firmware(cJSON *json, const cc_update_t *update)
+{
+    if (!update)
+        return;
+    cJSON *firmware = cJSON_AddObjectToObject(json, "firmware");
+    cJSON_AddStringToObject(firmware, "board", update->board);
+    cJSON_AddBoolToObject(firmware, "signed", update->is_signed);
 }
 
 int cc_api_status(cc_call_t *call)
@@ -142,6 +167,8 @@ int cc_api_status(cc_call_t *call)
         add_camera(json, web, now_ms);
         add_network(json, web);
         add_system(json, web);
+        add_start(json, web->config.system);
+        add_firmware(json, web->config.update);
     }
     cc_reply_json(call, 200, json);
     return CC_OK;

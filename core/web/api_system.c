@@ -1,4 +1,4 @@
-// The machine: log, restart, update, Wi-Fi networks.
+// The machine: log, restart, Wi-Fi networks.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,12 +58,6 @@ int cc_api_reboot(cc_call_t *call)
 int cc_legacy_reboot(cc_call_t *call)
 {
     reply_and_restart(call, 200, "text/html", "<!doctype html><title>Restart</title>Restarting.\n");
-    return CC_OK;
-}
-
-int cc_api_firmware(cc_call_t *call)
-{
-    cc_reply_problem(call, 404, "%s", call->web->config.system->update_hint);
     return CC_OK;
 }
 

@@ -18,6 +18,7 @@ struct cc_web {
     cc_login_t *login;
     uint64_t started_ms;
     atomic_uint sends_waiting; // requests that wait for Connect
+    atomic_flag is_updating;   // a firmware is on its way in
 };
 
 typedef struct {
@@ -74,6 +75,8 @@ int cc_api_restore(cc_call_t *call);
 int cc_api_wifi_networks(cc_call_t *call);
 int cc_api_reboot(cc_call_t *call);
 int cc_api_firmware(cc_call_t *call);
+// Its body is to come: fills *sink, or makes the answer. sink NULL: there can be no body.
+void cc_api_firmware_upload(cc_call_t *call, cc_http_sink_t *sink);
 int cc_api_log(cc_call_t *call);
 int cc_api_metrics(cc_call_t *call);
 int cc_api_health(cc_call_t *call);
@@ -93,9 +96,16 @@ int cc_legacy_set_int(cc_call_t *call);
 int cc_legacy_set_bool(cc_call_t *call);
 int cc_legacy_json(cc_call_t *call);
 
+// Whether a guest of the camera's own network looked for the internet; then the answer leads to the
+// page.
+bool cc_captive_redirects(cc_call_t *call);
+
 // CC_ERR_NOT_FOUND when the page has no file of this path.
 int cc_page_asset(cc_call_t *call);
 bool cc_page_has(const char *path);
+
+// What every answer has: the headers that are the same for all, and its count.
+void cc_web_finish(cc_call_t *call);
 
 // Whether the camera waits for its owner to choose a password.
 bool cc_web_needs_setup(cc_web_t *web);

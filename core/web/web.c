@@ -102,6 +102,7 @@ int cc_web_new(const cc_web_config_t *config, cc_web_t **out)
         return CC_ERR_MEMORY;
     web->config = *config;
     web->started_ms = cc_clock_now(config->clock);
+    atomic_flag_clear(&web->is_updating);
     int err =
         cc_login_new(config->task, config->clock, config->crypto, config->settings, &web->login);
     if (err < 0) {
@@ -267,6 +268,8 @@ static bool read_target(cc_call_t *call)
 
 static int answer(cc_call_t *call)
 {
+    if (cc_captive_redirects(call))
+        return CC_OK;
     if (!read_target(call))
         return CC_OK;
     bool other_methods;
@@ -312,6 +315,15 @@ static void add_common_headers(cc_call_t *call)
     }
 }
 
+void cc_web_finish(cc_call_t *call)
+{
+    cc_counters_t *counters = call->web->config.counters;
+    add_common_headers(call);
+    cc_count(&counters->web_requests);
+    if (call->response->status >= 400)
+        cc_count(&counters->web_errors);
+}
+
 int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_t *response)
 {
     cc_web_t *web = ctx;
@@ -319,9 +331,22 @@ int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_
     int err = answer(&call);
     if (err == CC_ERR_AGAIN)
         return err;
-    add_common_headers(&call);
-    cc_count(&web->config.counters->web_requests);
-    if (response->status >= 400)
-        cc_count(&web->config.counters->web_errors);
+    cc_web_finish(&call);
+    return CC_OK;
+}
+
+int cc_web_upload(void *ctx, const cc_http_request_t *request, cc_http_response_t *response,
+                  cc_http_sink_t *sink)
+{
+    cc_call_t call = {.web = ctx, .request = request, .response = response};
+    // the one path whose body does not fit into memory
+    if (request->method != CC_HTTP_POST || strcmp(request->target, "/api/v1/firmware") != 0)
+        return CC_ERR_AGAIN;
+    cc_text_copy(call.path, sizeof call.path, request->target);
+    call.query = "";
+    if (is_allowed(&call, CHANGES))
+        cc_api_firmware_upload(&call, sink);
+    if (response->status) // else it goes into the sink, and is answered at the end
+        cc_web_finish(&call);
     return CC_OK;
 }

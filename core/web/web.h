@@ -2,7 +2,7 @@
 //
 //     cc_web_t *web;
 //     cc_web_new(&config, &web);
-//     server = open_server(address, (cc_http_handler_t){web, cc_web_handle});
+//     server = open_server(address, (cc_http_handler_t){web, cc_web_handle, cc_web_upload});
 #pragma once
 
 #include "capture/capture.h"
@@ -13,6 +13,7 @@
 #include "port/net.h"
 #include "port/system.h"
 #include "port/task.h"
+#include "port/update.h"
 #include "settings/settings.h"
 #include "status/counters.h"
 #include "status/log.h"
@@ -26,6 +27,7 @@ typedef struct {
     const cc_crypto_t *crypto;
     const cc_net_t *net;
     const cc_system_t *system;
+    const cc_update_t *update; // NULL: this kind of camera is not updated through its page
     cc_settings_t *settings;
     cc_capture_t *capture;
     cc_connect_t *connect;
@@ -41,3 +43,6 @@ void cc_web_free(cc_web_t *web);
 
 // For cc_http_handler_t.handle; ctx is the cc_web_t. Any number of threads.
 int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_t *response);
+// For cc_http_handler_t.upload.
+int cc_web_upload(void *ctx, const cc_http_request_t *request, cc_http_response_t *response,
+                  cc_http_sink_t *sink);

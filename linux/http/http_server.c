@@ -307,20 +307,25 @@ static const char *header(void *ctx, const char *name)
     return MHD_lookup_connection_value(ctx, MHD_HEADER_KIND, name);
 }
 
-static int call_handler(request_t *request, bool may_wait)
+static cc_http_request_t as_asked(request_t *request)
 {
-    const cc_http_request_t asked = {
+    return (cc_http_request_t){
         .method = method_of(request->method),
         .method_name = request->method,
         .target = request->target,
         .peer = request->client->peer,
         .body = request->body,
         .body_len = request->body_len,
-        .may_wait = may_wait,
         .ctx = request->connection,
         .header = header,
     };
+}
+
+static int call_handler(request_t *request, bool may_wait)
+{
     const cc_http_handler_t *handler = &request->server->handler;
+    cc_http_request_t asked = as_asked(request);
+    asked.may_wait = may_wait;
     return handler->handle(handler->ctx, &asked, &request->response);
 }
 
@@ -542,6 +547,21 @@ static bool target_is_clean(const request_t *request, const char *version)
            (uintptr_t)version == (uintptr_t)request->raw_target + strlen(request->target) + 1u;
 }
 
+// Whether the handler refuses the body before it comes. Nothing on Linux takes one piece by piece.
+static bool refuse_upload(request_t *request, unsigned long long body_len)
+{
+    const cc_http_handler_t *handler = &request->server->handler;
+    if (!handler->upload || atomic_load(&request->server->stopping))
+        return false;
+    cc_http_request_t asked = as_asked(request);
+    asked.body_len = body_len < SIZE_MAX ? (size_t)body_len : SIZE_MAX;
+    int err = handler->upload(handler->ctx, &asked, &request->response, NULL);
+    if (err == CC_ERR_AGAIN)
+        return false;
+    handled(request, err);
+    return true;
+}
+
 // The request's headers are complete. Refuses it, or makes room for its body.
 static enum MHD_Result begin_body(request_t *request, const char *method, const char *version)
 {
@@ -560,7 +580,12 @@ static enum MHD_Result begin_body(request_t *request, const char *method, const 
     if (sum.n_hosts > 1 || (sum.n_hosts == 0 && !optional))
         return refuse(request, &BAD_HOST);
     const char *length = header(request->connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    if (length && strtoull(length, NULL, 10) > CC_HTTP_BODY_MAX)
+    unsigned long long body_len = length ? strtoull(length, NULL, 10) : 0;
+    bool has_body =
+        body_len > 0 || header(request->connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+    if (has_body && refuse_upload(request, body_len))
+        return send_answer(request);
+    if (body_len > CC_HTTP_BODY_MAX)
         return refuse(request, &TOO_LARGE);
     return MHD_YES;
 }

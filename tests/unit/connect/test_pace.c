@@ -348,6 +348,42 @@ static void a_new_token_is_tried_at_once(void **state)
     assert_int_equal(pace.failures, 0);
 }
 
+static void a_network_that_comes_back_ends_the_wait_for_it(void **state)
+{
+    (void)state;
+    static const cc_result_t unreached[] = {CC_RESULT_DNS, CC_RESULT_CONNECT, CC_RESULT_TLS,
+                                            CC_RESULT_SEND};
+    for (size_t i = 0; i < 4; i++) {
+        cc_pace_t pace = able(60000);
+        uint64_t now_ms = START;
+        for (int n = 0; n < 6; n++, now_ms += CC_PACE_BACKOFF_LAST_MS)
+            send(&pace, now_ms, 100, unreached[i], 0, 0);
+        now_ms = pace.hold_ms - 60000;
+        cc_pace_network_is_up(&pace, now_ms);
+        assert_sends(&pace, now_ms);
+        assert_int_equal(pace.failures, 0);
+    }
+    cc_pace_t pace = able(60000);
+    pace.info_wanted = true;
+    cc_pace_info_done(&pace, CC_RESULT_DNS, 0, START, 0);
+    cc_pace_network_is_up(&pace, START + 1000);
+    assert_int_equal(cc_pace_next(&pace, START + 1000).action, CC_PACE_INFO);
+}
+
+static void a_network_that_comes_back_hurries_nobody_who_asked_for_a_pause(void **state)
+{
+    (void)state;
+    static const cc_result_t said[] = {CC_RESULT_OUTAGE, CC_RESULT_DENIED, CC_RESULT_TOO_OFTEN};
+    for (size_t i = 0; i < 3; i++) {
+        cc_pace_t pace = able(10000);
+        send(&pace, START, 100, said[i], 0, 0);
+        uint64_t hold_ms = pace.hold_ms;
+        cc_pace_network_is_up(&pace, START + 200);
+        assert_int_equal(pace.hold_ms, hold_ms);
+        assert_int_equal(pace.failures, 1);
+    }
+}
+
 static void a_description_that_is_refused_does_not_hold_back_the_pictures(void **state)
 {
     (void)state;
@@ -401,6 +437,8 @@ int main(void)
         cmocka_unit_test(a_picture_that_a_person_wants_in_vain_does_not_cost_the_next_slot),
         cmocka_unit_test(one_that_is_asked_for_while_another_is_under_way_is_sent_afterwards),
         cmocka_unit_test(a_new_token_is_tried_at_once),
+        cmocka_unit_test(a_network_that_comes_back_ends_the_wait_for_it),
+        cmocka_unit_test(a_network_that_comes_back_hurries_nobody_who_asked_for_a_pause),
         cmocka_unit_test(a_description_that_is_refused_does_not_hold_back_the_pictures),
         cmocka_unit_test(a_description_that_meets_an_outage_holds_back_the_pictures_too),
     };

@@ -83,6 +83,19 @@ static void a_line_that_is_too_long_is_refused(void **state)
     assert_int_equal(translate("photoquality:12;", out, 22), CC_OK);
 }
 
+static void a_whole_older_command_is_known_without_an_end_of_line(void **state)
+{
+    (void)state;
+    assert_true(cc_console_is_older("setwifissid:My home;"));
+    assert_true(cc_console_is_older("wificonnect;"));
+    assert_true(cc_console_is_older("setwifipass:a;b;"));
+    assert_false(cc_console_is_older(""));
+    assert_false(cc_console_is_older(";"));
+    assert_false(cc_console_is_older("setwifissid:My home"));
+    assert_false(cc_console_is_older("set network.wifi_ssid a;"));
+    assert_false(cc_console_is_older("wificonnec;"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +103,7 @@ int main(void)
         cmocka_unit_test(a_number_that_stands_for_nothing_is_left_to_the_setting_to_refuse),
         cmocka_unit_test(what_no_firmware_knew_is_not_found),
         cmocka_unit_test(a_line_that_is_too_long_is_refused),
+        cmocka_unit_test(a_whole_older_command_is_known_without_an_end_of_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

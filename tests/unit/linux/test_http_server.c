@@ -196,7 +196,7 @@ static int set_up(void **state)
     camera->frame = calloc(1, FRAME_LEN);
     pthread_mutex_init(&camera->lock, NULL);
     pthread_cond_init(&camera->changed, NULL);
-    cc_linux_http_server_options_t options = {.handler = {camera, handle}};
+    cc_linux_http_server_options_t options = {.handler = {camera, handle, NULL}};
     if (!camera->frame || cc_linux_http_listen_parse("127.0.0.1:0", &options.listen) ||
         cc_linux_http_server_open(&options, &camera->server))
         return -1;
@@ -569,7 +569,7 @@ static void a_taken_port_moves_on_when_it_may(void **state)
     camera_t *camera = *state;
     char where[32];
     snprintf(where, sizeof(where), "127.0.0.1:%u", camera->number);
-    cc_linux_http_server_options_t options = {.handler = {camera, handle}};
+    cc_linux_http_server_options_t options = {.handler = {camera, handle, NULL}};
     assert_int_equal(cc_linux_http_listen_parse(where, &options.listen), 0);
     cc_linux_http_server_t *second = NULL;
     assert_int_equal(cc_linux_http_server_open(&options, &second), CC_ERR_BUSY);
