@@ -8,13 +8,14 @@ GCC     = $(BUILD)/test-gcc
 CLANG   = $(BUILD)/test-clang
 TSAN    = $(BUILD)/test-tsan
 FUZZ_SECONDS ?= 60
+BOARD ?= ai-thinker
 
 CONFIGURE = cmake -G Ninja -S . -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
 COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds fuzz bench screenshots lint format install clean packages-build packages-test
+.PHONY: help build run test test-builds fuzz bench screenshots lint format install clean packages-build packages-test firmware flash monitor size qemu
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -65,6 +66,21 @@ format: ## lay out every C file, the page and the tests
 	@tools/packages lint
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 	@node_modules/.bin/biome format --write --colors=off
+
+firmware: ## build the ESP32 firmware for BOARD (ai-thinker), by ESP-IDF 5.5
+	@tools/firmware build $(BOARD)
+
+flash: ## write the firmware to BOARD at PORT
+	@tools/firmware flash $(BOARD)
+
+monitor: ## show what BOARD says on its serial line at PORT
+	@tools/firmware monitor $(BOARD)
+
+size: ## show flash and RAM of BOARD's firmware by component
+	@tools/firmware size $(BOARD)
+
+qemu: ## run the firmware in Espressif's emulator
+	@tools/firmware qemu qemu
 
 install: build ## install into PREFIX (/usr/local)
 	@cmake --install $(RELEASE) --prefix $${PREFIX:-/usr/local}

@@ -1,0 +1,26 @@
+// The camera of an ESP32 board: a parallel sensor on esp32-camera's driver, as a cc_camera_t.
+//
+// A picture is lent out where the driver's DMA put it, in PSRAM, and goes back to the driver with
+// its last lease. A close takes the memory of those that are out from the driver, and it is freed
+// when they come back: their bytes stay what they were.
+//
+// Between stop and start the sensor goes on measuring, so that the next picture is well exposed;
+// the driver rests, because capture keeps the newest picture and the two buffers that are left are
+// full. From close to open the sensor sleeps, where the board has a pin for that.
+//
+//     cc_camera_t camera;
+//     int err = cc_esp32_sensor_open(&cc_board, &log, &camera);
+//     err = cc_esp32_light_open(&cc_board.light, cc_esp32_sensor_light_changed, NULL, &light);
+#pragma once
+
+#include "board.h"
+#include "port/camera.h"
+#include "status/log.h"
+
+// There is one. The sensor is put to sleep until the camera is opened. `board` stays the caller's,
+// for good. Errors: CC_ERR_MEMORY.
+int cc_esp32_sensor_open(const cc_board_t *board, cc_log_t *log, cc_camera_t *out);
+
+// The light beside the sensor is another from now on: pictures are dropped until the exposure has
+// settled. The capture thread.
+void cc_esp32_sensor_light_changed(void *ctx);

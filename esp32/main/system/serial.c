@@ -1,0 +1,400 @@
+#include "system/serial.h"
+
+#include <errno.h>
+#include <esp_log.h>
+#include <esp_vfs.h>
+#include <fcntl.h>
+#include <freertos/FreeRTOS.h>
+#include <freertos/semphr.h>
+#include <freertos/task.h>
+#include <linenoise/linenoise.h>
+#include <sdkconfig.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/complete.h"
+#include "console/older.h"
+#include "console/prompt.h"
+#include "console/secret.h"
+#include "util/err.h"
+#include "util/text.h"
+
+#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG
+#include <driver/usb_serial_jtag.h>
+#include <driver/usb_serial_jtag_vfs.h>
+#else
+#include <driver/uart.h>
+#include <driver/uart_vfs.h>
+#endif
+
+enum {
+    BAUD = 115200,
+    RECEIVE_BYTES = 512,   // a line that a program sends at once
+    TRANSMIT_BYTES = 1024, // what a burst of log lines may be ahead of the wire
+    LINE_MAX_BYTES = 520,  // a little more than core/console takes, so that it can say so
+    HISTORY_LINES = 10,
+    SILENCE_MS = 500, // behind an older command, which needs no end of line
+    ESCAPE_MS = 50,   // between the bytes of one key
+    HOST_MS = 20,     // a USB host that reads nothing is not waited for
+    STACK = 6144,     // bytes: a commit of settings, down to the flash, below a console line
+    PRIORITY = 2,
+    CHUNK = 128,
+};
+
+#define DEVICE "/dev/prompt"
+
+// What linenoise asks a terminal, and what it is told: more columns than any line has. A long line
+// would scroll otherwise, and show the end of a secret without its beginning.
+#define ASKS_COLUMN      "\x1b[6n"
+#define GOES_RIGHT       "\x1b[999C"
+#define COMES_BACK       "\x1b[598D"
+#define IS_AT_LEFT       "\x1b[1;1R"
+#define IS_AT_THE_MARGIN "\x1b[1;599R"
+
+// On the heap: external memory.
+typedef struct {
+    cc_prompt_t prompt;
+    char shown[2 * CC_PROMPT_MAX]; // scratch
+    // What follows is the reading task's own.
+    cc_console_t console;
+    const char *answer;         // bytes that linenoise reads next, instead of the line's
+    bool asked_right;           // it asked where the right margin is
+    char typed[LINE_MAX_BYTES]; // the line as far as it came; only its end matters
+    size_t typed_len;
+    bool had_cr;
+} serial_t;
+
+static serial_t *serial;
+static SemaphoreHandle_t guard; // of the line, and of serial->prompt and shown
+static StaticSemaphore_t guard_memory;
+
+// --- The line
+
+#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG
+
+static int line_open(void)
+{
+    usb_serial_jtag_driver_config_t config = {
+        .tx_buffer_size = TRANSMIT_BYTES,
+        .rx_buffer_size = RECEIVE_BYTES,
+    };
+    if (usb_serial_jtag_driver_install(&config) != ESP_OK)
+        return CC_ERR_IO;
+    usb_serial_jtag_vfs_use_driver(); // what is printed without us waits its turn too
+    return CC_OK;
+}
+
+static void line_write(const char *bytes, size_t len)
+{
+    usb_serial_jtag_write_bytes(bytes, len, pdMS_TO_TICKS(HOST_MS));
+}
+
+static bool line_read(char *byte, TickType_t ticks)
+{
+    return usb_serial_jtag_read_bytes(byte, 1, ticks) == 1;
+}
+
+#else
+
+#define PORT CONFIG_ESP_CONSOLE_UART_NUM
+
+static int line_open(void)
+{
+    const uart_config_t config = {
+        .baud_rate = BAUD,
+        .data_bits = UART_DATA_8_BITS,
+        .parity = UART_PARITY_DISABLE,
+        .stop_bits = UART_STOP_BITS_1,
+        .flow_ctrl = UART_HW_FLOWCTRL_DISABLE,
+        .source_clk = UART_SCLK_DEFAULT,
+    };
+    if (uart_driver_install(PORT, RECEIVE_BYTES, TRANSMIT_BYTES, 0, NULL, 0) != ESP_OK ||
+        uart_param_config(PORT, &config) != ESP_OK)
+        return CC_ERR_IO;
+    uart_vfs_dev_use_driver(PORT); // what is printed without us waits its turn too
+    return CC_OK;
+}
+
+static void line_write(const char *bytes, size_t len)
+{
+    uart_write_bytes(PORT, bytes, len);
+}
+
+static bool line_read(char *byte, TickType_t ticks)
+{
+    return uart_read_bytes(PORT, byte, 1, ticks) == 1;
+}
+
+#endif
+
+// With the line ends that terminals want.
+static void write_text_locked(const char *text, size_t len)
+{
+    while (len > 0) {
+        const char *end = memchr(text, '\n', len);
+        size_t n = end ? (size_t)(end - text) : len;
+        line_write(text, n);
+        if (end) {
+            line_write("\r\n", 2);
+            n++;
+        }
+        text += n;
+        len -= n;
+    }
+}
+
+static void lock(void)
+{
+    // Recursive: a driver that fails may log, from inside.
+    xSemaphoreTakeRecursive(guard, portMAX_DELAY);
+}
+
+static void unlock(void)
+{
+    xSemaphoreGiveRecursive(guard);
+}
+
+// Between the line that is typed and the margin.
+static void write_around(const char *text, size_t len)
+{
+    if (!serial) { // it could not be opened: what start-up left will do
+        fwrite(text, 1, len, stdout);
+        return;
+    }
+    lock();
+    line_write(serial->shown, cc_prompt_hide(&serial->prompt, serial->shown));
+    write_text_locked(text, len);
+    line_write(serial->shown, cc_prompt_show(&serial->prompt, serial->shown));
+    unlock();
+}
+
+void cc_esp32_serial_log(void *ctx, cc_log_level_t level, const char *line, size_t len)
+{
+    (void)ctx;
+    (void)level;
+    write_around(line, len);
+}
+
+// ESP-IDF's own lines, cut to what stands on a caller's stack.
+static int log_of_idf(const char *format, va_list arguments)
+{
+    char line[160];
+    int n = vsnprintf(line, sizeof line, format, arguments);
+    if (n <= 0)
+        return n;
+    size_t len = (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
+    line[len - 1] = '\n';
+    write_around(line, len);
+    return n;
+}
+
+static void print(void *ctx, const char *text)
+{
+    (void)ctx;
+    write_around(text, strlen(text));
+}
+
+int cc_esp32_serial_open(void)
+{
+    guard = xSemaphoreCreateRecursiveMutexStatic(&guard_memory);
+    serial = calloc(1, sizeof *serial);
+    if (!guard || !serial)
+        return CC_ERR_MEMORY;
+    int err = line_open();
+    if (err == CC_OK)
+        esp_log_set_vprintf(log_of_idf);
+    return err;
+}
+
+// --- What linenoise writes
+
+static bool starts_with(const char *bytes, size_t len, const char *start)
+{
+    size_t n = strlen(start);
+    return len >= n && memcmp(bytes, start, n) == 0;
+}
+
+// It asks the terminal for its width at each line, and would wait for ever where none answers: it
+// is told here. Returns whether that was such a question.
+static bool answer_question(const char *bytes, size_t len)
+{
+    if (starts_with(bytes, len, ASKS_COLUMN)) {
+        serial->answer = serial->asked_right ? IS_AT_THE_MARGIN : IS_AT_LEFT;
+        serial->asked_right = false;
+        return true;
+    }
+    if (starts_with(bytes, len, GOES_RIGHT)) {
+        serial->asked_right = true;
+        return true;
+    }
+    return starts_with(bytes, len, COMES_BACK);
+}
+
+static ssize_t device_write(int fd, const void *data, size_t len)
+{
+    (void)fd;
+    const char *bytes = data;
+    if (answer_question(bytes, len))
+        return (ssize_t)len;
+    lock();
+    for (size_t at = 0; at < len; at += CHUNK) {
+        char out[CHUNK];
+        size_t n = len - at < CHUNK ? len - at : CHUNK;
+        n = cc_prompt_pass(&serial->prompt, bytes + at, n, out);
+        write_text_locked(out, n);
+    }
+    unlock();
+    return (ssize_t)len;
+}
+
+static int device_open(const char *path, int flags, int mode)
+{
+    (void)path;
+    (void)flags;
+    (void)mode;
+    return 0;
+}
+
+static int device_close(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
+static FILE *open_device(void)
+{
+    static const esp_vfs_fs_ops_t device = {
+        .write = device_write,
+        .open = device_open,
+        .close = device_close,
+    };
+    if (esp_vfs_register_fs(DEVICE, &device, ESP_VFS_FLAG_STATIC, NULL) != ESP_OK)
+        return NULL;
+    FILE *file = fopen(DEVICE "/0", "w");
+    if (file)
+        setvbuf(file, NULL, _IONBF, 0);
+    return file;
+}
+
+// --- What linenoise reads
+
+static bool has_secret(void)
+{
+    lock();
+    size_t len = serial->prompt.len;
+    bool has =
+        len > CC_PROMPT_COLUMN &&
+        cc_console_secret_at(serial->prompt.shown + CC_PROMPT_COLUMN, len - CC_PROMPT_COLUMN) >= 0;
+    unlock();
+    return has;
+}
+
+static void skip_key(void)
+{
+    char byte;
+    while (line_read(&byte, pdMS_TO_TICKS(ESCAPE_MS)))
+        if (byte >= '@' && byte != '[' && byte != 'O')
+            return;
+}
+
+// Keeps the line as far as it came, for what follows from it.
+static void note_typed(char byte)
+{
+    if (byte == '\n')
+        serial->typed_len = 0;
+    else if (byte == '\b' || byte == '\x7f')
+        serial->typed_len -= serial->typed_len > 0;
+    else if (serial->typed_len < sizeof serial->typed - 1)
+        serial->typed[serial->typed_len++] = byte;
+    serial->typed[serial->typed_len] = '\0';
+}
+
+// The next byte that counts.
+static char next_byte(void)
+{
+    const char history_keys[] = {'\x1b', '\x0e', '\x10', '\0'}; // arrows, Ctrl-N, Ctrl-P
+    for (;;) {
+        char byte;
+        bool may_be_whole = cc_console_is_older(serial->typed);
+        if (!line_read(&byte, may_be_whole ? pdMS_TO_TICKS(SILENCE_MS) : portMAX_DELAY)) {
+            if (may_be_whole)
+                return '\n';
+            continue;
+        }
+        bool ends_crlf = serial->had_cr && byte == '\n';
+        serial->had_cr = byte == '\r';
+        if (ends_crlf || byte == '\0')
+            continue;
+        if (byte == '\r')
+            return '\n';
+        // To leave a line for another one puts it into the history.
+        if (strchr(history_keys, byte) && has_secret()) {
+            if (byte == '\x1b')
+                skip_key();
+            continue;
+        }
+        if (byte != '\n' && serial->typed_len >= sizeof serial->typed - 1)
+            continue; // what is so long is no command
+        return byte;
+    }
+}
+
+static ssize_t read_bytes(int fd, void *into, size_t len)
+{
+    (void)fd;
+    char *bytes = into;
+    if (len == 0)
+        return 0;
+    if (serial->answer && *serial->answer) {
+        *bytes = *serial->answer++;
+        return 1;
+    }
+    *bytes = next_byte();
+    note_typed(*bytes);
+    return 1;
+}
+
+// --- Commands
+
+static void add_completion(void *ctx, const char *whole)
+{
+    linenoiseAddCompletion(ctx, whole);
+}
+
+static void complete(const char *line, linenoiseCompletions *completions)
+{
+    cc_console_complete(serial->console.settings, line, add_completion, completions);
+}
+
+static void run(void *arg)
+{
+    stdout = arg; // this task's own
+    linenoiseSetReadFunction(read_bytes);
+    linenoiseSetMaxLineLen(LINE_MAX_BYTES + 1);
+    linenoiseHistorySetMaxLen(HISTORY_LINES);
+    linenoiseSetCompletionCallback(complete);
+    for (;;) {
+        char *line = linenoise(CC_PROMPT);
+        serial->typed_len = 0;
+        serial->typed[0] = '\0';
+        if (!line)
+            continue;
+        if (*line && cc_console_secret_at(line, strlen(line)) < 0)
+            linenoiseHistoryAdd(line);
+        cc_console_run(&serial->console, line);
+        cc_text_wipe(line, strlen(line));
+        linenoiseFree(line);
+    }
+}
+
+int cc_esp32_serial_start(const cc_console_t *console)
+{
+    serial->console = *console;
+    serial->console.print = print;
+    FILE *device = open_device();
+    if (!device)
+        return CC_ERR_IO;
+    return xTaskCreate(run, "console", STACK, device, PRIORITY, NULL) == pdPASS ? CC_OK
+                                                                                : CC_ERR_MEMORY;
+}
