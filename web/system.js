@@ -103,17 +103,24 @@ function showFacts(status) {
   });
 }
 
+// Not by `disabled`, which would take the focus away.
+function showBusy(on) {
+  isBusy = on;
+  for (const button of [restartButton, resetButton, factoryButton])
+    button.setAttribute('aria-disabled', String(on));
+}
+
 // One at a time; what goes wrong is told in the card.
 async function carryOut(action) {
   if (isBusy) return;
-  isBusy = true;
+  showBusy(true);
   say(outcome, '');
   try {
     await action();
   } catch (err) {
     say(outcome, err.message);
   }
-  isBusy = false;
+  showBusy(false);
 }
 
 async function restart() {
