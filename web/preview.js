@@ -57,9 +57,11 @@ function shown() {
   return held || picture;
 }
 
+// Live video that nobody sees is taken away, and nothing put in its place: the page may be about to
+// be left, and what is loaded then is a ping to the browser, which the policy forbids to pictures.
 function shownUrl() {
   const isStill = isComparing || held;
-  if (isLive && !isStill && works() && isSeen()) return liveUrl;
+  if (isLive && !isStill && works()) return isSeen() ? liveUrl : '';
   return shown()?.url || '';
 }
 

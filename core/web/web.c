@@ -307,10 +307,9 @@ static void add_common_headers(cc_call_t *call)
         cc_reply_header(call, "Retry-After", "5");
     if (response->content_type && strncmp(response->content_type, "text/html", 9) == 0) {
         cc_reply_header(call, "Referrer-Policy", "no-referrer");
-        // Pictures are blobs of the page's own; chromium reads a shown one as a connection too.
         cc_reply_header(call, "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; "
-                        "img-src 'self' blob: data:; connect-src 'self' blob:; "
+                        "img-src 'self' blob: data:; connect-src 'self'; "
                         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
     }
 }
