@@ -4,9 +4,10 @@
     bake.py OUTPUT.c FILE...           index.html becomes the path "/", every other file its place beside that
     bake.py --join FOLDER FILE...      writes the scripts that the .js files among FILE... are joined into
 
-Modules become one script, /page.js: over a slow link each request costs more than its bytes. A module that is
-fetched by import('./name.js') becomes a script of its own, with what only it imports. Python's standard library only, because ESP-IDF and Debian both bring that. The output depends on the inputs alone: no
-dates, no names of folders. What cannot be joined safely is refused with FILE:LINE and what to do.
+Modules become one script, /page.js: over a slow link each request costs more than its bytes. A module
+that is fetched by import('./name.js') becomes a script of its own, with what only it imports. Python's
+standard library only, because ESP-IDF and Debian both bring that. The output depends on the inputs
+alone: no dates, no names of folders. What cannot be joined safely is refused with FILE:LINE and what to do.
 """
 import gzip
 import hashlib

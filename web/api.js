@@ -2,6 +2,8 @@
 // sentence for people.
 import { t } from './words.js';
 
+const SEND_WAIT_MS = 160 * 1000; // the camera itself gives up after 150 s
+
 // The camera answered, and said no.
 export class Refusal extends Error {
   constructor({ status, headers }, problem) {
@@ -65,6 +67,18 @@ export async function requestBlob(method, path, options) {
 }
 
 export const getStatus = () => requestJson('GET', '/api/v1/status');
+
+// null: the camera is away, or not ready to answer yet.
+export async function getStatusIfAny(wait_ms) {
+  try {
+    return await requestJson('GET', '/api/v1/status', { wait_ms });
+  } catch {
+    return null;
+  }
+}
+
+// Takes a picture and sends it; throws a Refusal with Connect's answer when it did not arrive.
+export const sendNow = () => requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
 export const getSettings = () => requestJson('GET', '/api/v1/settings');
 export const getSchema = () => requestJson('GET', '/api/v1/settings/schema');
 // Resolves to all settings as they are then.

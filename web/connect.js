@@ -1,10 +1,8 @@
 // How the pictures get on at Prusa Connect.
-import { requestJson } from './api.js';
+import { sendNow } from './api.js';
 import { announce, make, say } from './dom.js';
 import { editSetting } from './settings_view.js';
 import { ago, duration, t, tIfAny } from './words.js';
-
-const SEND_WAIT_MS = 160 * 1000; // the camera itself gives up after 150 s
 
 const section = document.querySelector('.connect');
 const sentence = section.querySelector('.sentence');
@@ -109,7 +107,7 @@ async function send() {
   outcome.replaceChildren();
   draw();
   try {
-    await requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
+    await sendNow();
     tell({ words: t('connect.arrived'), own: '' });
   } catch (err) {
     tell(explain({ ...err.problem, sentence: err.message }));

@@ -42,6 +42,13 @@ export function fillTexts(root) {
   }
 }
 
+// `box`, ticked, shows what is typed into a password's `input`.
+export function revealBy(box, input) {
+  box.addEventListener('change', () => {
+    input.type = box.checked ? 'text' : 'password';
+  });
+}
+
 const announcer = document.getElementById('announcer');
 
 // For screen readers alone: what others see by looking. Each is heard, the same words twice too.

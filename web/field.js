@@ -8,7 +8,7 @@
 // save(value, {drag, isHeld, also}) is called with what somebody chose, null for the default, and
 // resolves to whether it was taken. `drag`: a slider moves, and `isHeld`: somebody still holds it;
 // `also`: other settings that go with it.
-import { ask, icon, make, say } from './dom.js';
+import { ask, icon, make, revealBy, say } from './dom.js';
 import { makeNetworkList } from './networks.js';
 import { cleanToken } from './token.js';
 import { number as formatNumber, t, tIfAny } from './words.js';
@@ -217,7 +217,7 @@ function makeText(id, row, save, complain) {
 
 function makeShow(input) {
   const show = make('input', { type: 'checkbox' });
-  show.addEventListener('change', () => (input.type = show.checked ? 'text' : 'password'));
+  revealBy(show, input);
   return {
     element: make('label', { className: 'tick' }, show, make('span', {}, t('common.show'))),
     reset() {

@@ -3,6 +3,7 @@ import { Refusal, Unreachable, getStatus, requestJson } from './api.js';
 import { showConnect } from './connect.js';
 import { announce, fillTexts, make, say } from './dom.js';
 import { showLight } from './light.js';
+import { pause } from './pause.js';
 import { showPreview, wakePreview } from './preview.js';
 import { loadSettings, value, whenAccessChanges, whenSettingsChange } from './settings.js';
 import { isUnfinished } from './setup_memory.js';
@@ -210,7 +211,7 @@ for (let isReady = false; !isReady; ) {
     await loadWords();
     isReady = true;
   } catch {
-    await new Promise((resolve) => setTimeout(resolve, STATUS_EVERY_MS));
+    await pause(STATUS_EVERY_MS);
   }
 }
 fillTexts(document);

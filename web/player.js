@@ -12,10 +12,9 @@
 //   player.play(perSecond);  // to the end; from the beginning when it is there already
 //   player.stop();
 import { requestBlob } from './api.js';
+import { pause } from './pause.js';
 
 const AHEAD = 2; // pictures fetched before they are needed, while playing
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function makePlayer({ draw, fail, moved, stopped }) {
   let paths = [];

@@ -5,7 +5,7 @@
 import { tokenProblem, tokenProblemWords } from './token.js';
 import { currentLanguage, t } from './words.js';
 
-const PASSWORD_MIN = 8;
+export const PASSWORD_MIN = 8; // characters, of the camera's password and of a Wi-Fi's
 const WIFI_PASSWORD_MAX = 63;
 const ADDRESSES = [
   'network.ip',
@@ -25,10 +25,16 @@ function ofPassword(text) {
   return n > 0 && n < PASSWORD_MIN ? t('refusals.password') : '';
 }
 
+export function hasPlainSigns(text) {
+  return /^[ -~]*$/.test(text);
+}
+
+export function hasWifiPasswordLength(text) {
+  return text.length >= PASSWORD_MIN && text.length <= WIFI_PASSWORD_MAX;
+}
+
 function ofWifiPassword(text) {
-  const fits =
-    text === '' ||
-    (/^[ -~]*$/.test(text) && text.length >= PASSWORD_MIN && text.length <= WIFI_PASSWORD_MAX);
+  const fits = text === '' || (hasPlainSigns(text) && hasWifiPasswordLength(text));
   return fits ? '' : t('refusals.wifiPassword');
 }
 

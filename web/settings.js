@@ -5,6 +5,7 @@
 //   await change({ 'camera.brightness': 1 });   // throws a Refusal or Unreachable
 //   await undo();
 import { Unreachable, getSchema, getSettings, requestJson } from './api.js';
+import { pause } from './pause.js';
 
 const CHANGE_WAIT_MS = 20 * 1000;
 const DRAG_EVERY_MS = 100; // each change is written to the camera's memory card
@@ -32,10 +33,6 @@ function isSame(one, other) {
 
 function isFor(job, keys) {
   return job.keys.length === keys.length && keys.every((key) => job.keys.includes(key));
-}
-
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function notify() {

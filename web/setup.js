@@ -6,7 +6,7 @@ import { say } from './dom.js';
 import { refusalOf } from './refusal.js';
 import { makeLoginStep, makePasswordStep } from './setup_access.js';
 import { makeNameStep, makeTokenStep } from './setup_connect.js';
-import { addressesOf, isInNetwork, makeAddressList, makeNetworkStep } from './setup_network.js';
+import { urlsOf, isInNetwork, makeAddressList, makeNetworkStep } from './setup_network.js';
 import { forget, recall, remember } from './setup_memory.js';
 import { makePictureStep } from './setup_picture.js';
 import { t } from './words.js';
@@ -260,7 +260,7 @@ function makeDoneStep(element) {
   return {
     show() {
       const here = `${location.origin}/`;
-      const addresses = new Set([here, ...addressesOf(facts.status.network)]);
+      const addresses = new Set([here, ...urlsOf(facts.status.network)]);
       element.querySelector('ul').replaceChildren(...makeAddressList([...addresses]));
       token.hidden = isDone('token');
       network.hidden = !asksNetwork();

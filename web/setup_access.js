@@ -1,9 +1,9 @@
 // The set-up's first step: a password, or knowingly none; and the login that follows a password.
 import { Unreachable, problemOf } from './api.js';
-import { make, say } from './dom.js';
+import { make, revealBy, say } from './dom.js';
+import { PASSWORD_MIN } from './refusal.js';
 import { duration, t } from './words.js';
 
-const SHORTEST = 8;
 const PROBE_WAIT_MS = 5000;
 const LOGIN_WAIT_MS = 10 * 60 * 1000; // while somebody looks for the password, the dialog stays
 
@@ -22,15 +22,12 @@ async function askForLogin() {
 export function makePasswordStep(element, flow) {
   const [form] = element.getElementsByTagName('form');
   const password = form.querySelector('[type=password]');
-  const shown = form.querySelector('[type=checkbox]');
 
-  shown.addEventListener('change', () => {
-    password.type = shown.checked ? 'text' : 'password';
-  });
+  revealBy(form.querySelector('[type=checkbox]'), password);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const chosen = password.value;
-    if ([...chosen].length < SHORTEST)
+    if ([...chosen].length < PASSWORD_MIN)
       return flow.complain(
         element,
         t(chosen ? 'setup.passwordShort' : 'setup.passwordEmpty'),

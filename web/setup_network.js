@@ -1,7 +1,9 @@
 // The set-up's Wi-Fi: pick a network, give its password, wait until the camera is in it.
-import { requestJson } from './api.js';
-import { make, say } from './dom.js';
+import { getStatusIfAny } from './api.js';
+import { make, revealBy, say } from './dom.js';
 import { makeNetworkList } from './networks.js';
+import { pause } from './pause.js';
+import { hasPlainSigns, hasWifiPasswordLength } from './refusal.js';
 import { t } from './words.js';
 
 const JOIN_WAIT_MS = 40000;
@@ -14,7 +16,7 @@ export function isInNetwork(status, settings) {
 }
 
 // Where the camera is found from within the network; #setup goes on with the set-up there.
-export function addressesOf(network, { goesOn = false } = {}) {
+export function urlsOf(network, { goesOn = false } = {}) {
   const port = location.port ? `:${location.port}` : '';
   const end = goesOn ? '/#setup' : '/';
   const hosts = [`${network.hostname}.local`];
@@ -30,8 +32,8 @@ export function makeAddressList(addresses) {
 
 function passwordProblem(password, secured) {
   if (password === '') return secured ? 'setup.wifiPasswordEmpty' : '';
-  if (!/^[ -~]*$/.test(password)) return 'setup.wifiPasswordSigns';
-  return password.length < 8 || password.length > 63 ? 'setup.wifiPasswordLength' : '';
+  if (!hasPlainSigns(password)) return 'setup.wifiPasswordSigns';
+  return hasWifiPasswordLength(password) ? '' : 'setup.wifiPasswordLength';
 }
 
 export function makeNetworkStep(element, flow) {
@@ -39,7 +41,6 @@ export function makeNetworkStep(element, flow) {
   const panel = (name) => panels.find((one) => one.dataset.panel === name);
   const form = panel('password');
   const password = form.querySelector('[type=password]');
-  const shown = form.querySelector('[type=checkbox]');
   const hint = document.getElementById('setup-wifi-hint');
   const outcome = panel('joining').querySelector('.outcome');
   const reason = panel('joining').querySelector('.own-words');
@@ -81,7 +82,7 @@ export function makeNetworkStep(element, flow) {
     say(joined.querySelector('h3'), t('setup.joinedTitle', { ssid: network.ssid }));
     joined
       .querySelector('ul')
-      .replaceChildren(...makeAddressList(addressesOf(network, { goesOn: true })));
+      .replaceChildren(...makeAddressList(urlsOf(network, { goesOn: true })));
     showPanel('joined');
   }
 
@@ -90,7 +91,7 @@ export function makeNetworkStep(element, flow) {
     const { ssid } = picked;
     if (!status) {
       say(panel('lost').querySelector('.advice'), t('setup.wifiLost', { ssid }));
-      const addresses = addressesOf({ hostname: flow.hostname() }, { goesOn: true });
+      const addresses = urlsOf({ hostname: flow.hostname() }, { goesOn: true });
       panel('lost')
         .querySelector('ul')
         .replaceChildren(...makeAddressList(addresses));
@@ -100,17 +101,9 @@ export function makeNetworkStep(element, flow) {
     showForm(why ? t('setup.wifiFailedWhy', { ssid, why }) : t('setup.wifiFailed', { ssid }));
   }
 
-  async function statusNow() {
-    try {
-      return await requestJson('GET', '/api/v1/status', { wait_ms: STATUS_WAIT_MS });
-    } catch {
-      return null; // it is changing channels, or this phone its network
-    }
-  }
-
   // Asks where the camera is; resolves to whether there is nothing more to wait for.
   async function look(attempt, isLast) {
-    const status = await statusNow();
+    const status = await getStatusIfAny(STATUS_WAIT_MS);
     if (attempt !== attempts) return true;
     if (status && isInNetwork(status, { 'network.wifi_ssid': picked.ssid })) {
       flow.facts.status = status;
@@ -130,8 +123,7 @@ export function makeNetworkStep(element, flow) {
     say(outcome, '');
     say(reason, '');
     showPanel('joining');
-    while (!(await look(attempt, Date.now() >= end_ms)))
-      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    while (!(await look(attempt, Date.now() >= end_ms))) await pause(ASK_EVERY_MS);
   }
 
   async function join() {
@@ -144,9 +136,7 @@ export function makeNetworkStep(element, flow) {
     if (await flow.change(element, changes)) waitUntilJoined();
   }
 
-  shown.addEventListener('change', () => {
-    password.type = shown.checked ? 'text' : 'password';
-  });
+  revealBy(form.querySelector('[type=checkbox]'), password);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     join();

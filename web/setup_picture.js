@@ -1,24 +1,20 @@
-// The set-up's first picture: turned upright, and seen to arrive at Prusa Connect.
-import { Refusal, getStatus, requestBlob, requestJson } from './api.js';
+// The set-up's first picture, turned upright.
+import { requestBlob } from './api.js';
 import { announce, say } from './dom.js';
-import { t, tIfAny } from './words.js';
+import { makeArrival } from './setup_arrival.js';
+import { t } from './words.js';
 
 const PICTURE_EVERY_MS = 1000;
 const FRESH_MS = 500; // what moves in front of the camera or is turned is seen at once
-const SEND_WAIT_MS = 160 * 1000; // the camera itself gives up after 150 s
-const NOT_KNOWN = ['denied', 'not_found']; // results for which another token may be the cure
 
 export function makePictureStep(element, flow) {
   const figure = element.querySelector('figure');
   const image = figure.querySelector('img');
   const reason = figure.querySelector('.reason');
   const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const arrival = element.querySelector('.arrival');
-  const outcome = arrival.querySelector('.sentence');
-  const own = arrival.querySelector('.own-words');
+  const arrival = makeArrival(element, flow);
   let isShown = false;
   let isFetching = false;
-  let isSending = false;
   let worked = null; // whether the last picture came; null before the first try
   let timer = 0;
 
@@ -103,70 +99,9 @@ export function makePictureStep(element, flow) {
     change({ [key]: !value(key) }, t('setup.mirrored'));
   }
 
-  // state: '' while nothing is known, 'fine', 'trouble'
-  function showArrival(state, words, ownWords = '') {
-    element.dataset.state = state;
-    say(outcome, words);
-    say(own, ownWords);
-    part('again').hidden = state === '';
-    part('token').hidden = true;
-  }
-
-  function showNotArrived(err) {
-    const result = err.problem?.result;
-    const words = result ? tIfAny(`results.${result}`) : '';
-    showArrival('trouble', words || t('setup.notArrived'), err.message);
-    part('token').hidden = !NOT_KNOWN.includes(result);
-  }
-
-  async function send() {
-    if (isSending) return;
-    isSending = true;
-    showArrival('', t('setup.sending'));
-    try {
-      await requestJson('POST', '/api/v1/connect/send', { wait_ms: SEND_WAIT_MS });
-      showArrival('fine', t('setup.arrived'));
-    } catch (err) {
-      if (err instanceof Refusal && err.status === 401) flow.logInAgain();
-      else showNotArrived(err);
-    }
-    isSending = false;
-  }
-
-  function enterTokenAgain() {
-    flow.goTo('token', t('setup.tokenNotKnown', { why: own.textContent }));
-  }
-
-  // The camera has sent one by itself since it has a token, most often. Connect wants ten seconds
-  // between two, so another one is not sent without need.
-  async function sendUnlessSent() {
-    showArrival('', t('setup.sending'));
-    let connect = {};
-    try {
-      ({ connect } = await getStatus());
-    } catch {
-      // then sending will tell what is wrong
-    }
-    if (connect.state === 'fine') showArrival('fine', t('setup.arrived'));
-    else send();
-  }
-
-  function beginArrival() {
-    const hasToken = value('connect.token').set;
-    say(part('token'), t(hasToken ? 'setup.tokenAgain' : 'connect.enterToken'));
-    if (hasToken) return sendUnlessSent();
-    showArrival('', t('setup.noTokenYet'));
-    part('token').hidden = false;
-  }
-
   part('turn').addEventListener('click', turn);
   part('flip').addEventListener('click', flip);
   part('mirror').addEventListener('click', mirror);
-  part('again').addEventListener('click', send);
-  part('token').addEventListener('click', () => {
-    if (value('connect.token').set) enterTokenAgain();
-    else flow.goTo('token');
-  });
   document.addEventListener('visibilitychange', refresh);
 
   return {
@@ -176,7 +111,7 @@ export function makePictureStep(element, flow) {
       drawButtons();
       askForOffers();
       refresh();
-      beginArrival();
+      arrival.begin();
     },
     leave() {
       isShown = false;

@@ -37,13 +37,13 @@ function isAtCamera({ hostname, ipv4, ipv6 }) {
   return here === ipv4 || here === `[${ipv6}]` || here.split('.')[0] === hostname.toLowerCase();
 }
 
-function addressesOf({ ipv4, ipv6 }) {
+function ipAddressesOf({ ipv4, ipv6 }) {
   return [ipv4, ipv6].filter(Boolean);
 }
 
 function addressParts(network) {
   const port = location.port ? `:${location.port}` : '';
-  return addressesOf(network).map((address) => {
+  return ipAddressesOf(network).map((address) => {
     const host = address.includes(':') ? `[${address}]` : address;
     return isAtCamera(network) && location.hostname !== host
       ? make('a', { href: `http://${host}${port}/` }, address)
@@ -78,7 +78,7 @@ function factsOf(status) {
     ['name', network.hostname],
     ['network', network.reason],
     ['wifi', network.wifi && `${network.ssid} ${network.rssi_dbm}`, () => wifiParts(network)],
-    ['addresses', addressesOf(network).join(' '), () => addressParts(network)],
+    ['addresses', ipAddressesOf(network).join(' '), () => addressParts(network)],
     ['mac', network.mac],
   ];
 }

@@ -294,5 +294,5 @@ export async function offerTimelapse() {
     return;
   }
   offerSpeeds();
-  offerView('timelapse', true);
+  offerView('timelapse');
 }

@@ -35,10 +35,9 @@ export function whenViewChanges(handler) {
   handlers.push(handler);
 }
 
-// Shows or hides the way to a view that not every camera has.
-export function offerView(view, isThere) {
-  if (linkOf(view).hidden !== isThere) return;
-  linkOf(view).hidden = !isThere;
+// Shows the way to a view that not every camera has.
+export function offerView(view) {
+  linkOf(view).hidden = false;
   show();
 }
 
