@@ -61,6 +61,24 @@ cc_result_t cc_answer_result(const cc_http_answer_t *answer)
     }
 }
 
+const char *cc_answer_timeout_reason(cc_step_t step)
+{
+    switch (step) {
+    case CC_STEP_CONNECT:
+        return "the server did not accept the connection in time";
+    case CC_STEP_TLS:
+        return "the server did not finish the TLS handshake in time";
+    case CC_STEP_SEND:
+        return "the server did not take the request in time";
+    case CC_STEP_ANSWER:
+        return "the server did not answer in time";
+    case CC_STEP_NONE:
+    case CC_STEP_DNS:
+        break;
+    }
+    return "the server's name was not found in time: does DNS work?";
+}
+
 // The "message" of an error body, on one line; "" when it has none.
 static void server_message(const cc_http_answer_t *answer, char *out, size_t cap)
 {

@@ -34,6 +34,9 @@ const char *cc_result_name(cc_result_t result);
 
 cc_result_t cc_answer_result(const cc_http_answer_t *answer);
 
+// For a client port: what to say in answer.reason of a step whose time was over. Static.
+const char *cc_answer_timeout_reason(cc_step_t step);
+
 // One plain sentence or two: what happened and what to do. `host` is the server's name, for
 // failures on the way to it. What the server says itself is taken over cut and cleaned.
 void cc_answer_sentence(cc_result_t result, const cc_http_answer_t *answer, const char *host,

@@ -95,6 +95,18 @@ typedef struct {
     void (*end)(void *ctx, bool whole, cc_http_response_t *response);
 } cc_http_sink_t;
 
+// What the server itself refuses before core is asked, in the form that core's errors have (RFC
+// 9457).
+typedef struct {
+    int status;
+    const char *problem; // application/problem+json; static
+} cc_http_refusal_t;
+
+#define CC_HTTP_REFUSAL(status, detail)                                                            \
+    {                                                                                              \
+        status, "{\"type\":\"about:blank\",\"status\":" #status ",\"detail\":\"" detail "\"}\n"    \
+    }
+
 typedef struct cc_http_handler {
     void *ctx;
     // 0: answered. CC_ERR_AGAIN: call again with may_wait. The response comes zeroed.

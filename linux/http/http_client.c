@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "connect/answer.h"
 #include "system/monotonic.h"
 #include "util/err.h"
 
@@ -479,29 +480,11 @@ static const char *plain_reason(CURL *easy, CURLcode result, cc_step_t step)
     }
 }
 
-static const char *timeout_reason(cc_step_t step)
-{
-    switch (step) {
-    case CC_STEP_CONNECT:
-        return "the server did not accept the connection in time";
-    case CC_STEP_TLS:
-        return "the server did not finish the TLS handshake in time";
-    case CC_STEP_SEND:
-        return "the server did not take the request in time";
-    case CC_STEP_ANSWER:
-        return "the server did not answer in time";
-    case CC_STEP_NONE:
-    case CC_STEP_DNS:
-        break;
-    }
-    return "the server's name was not found in time: does DNS work?";
-}
-
 static void fail(cc_linux_http_client_t *client, exchange_t *exchange, CURLcode result,
                  bool timed_out)
 {
     cc_http_answer_t *answer = exchange->answer;
-    const char *reason = timed_out ? timeout_reason(exchange->step)
+    const char *reason = timed_out ? cc_answer_timeout_reason(exchange->step)
                                    : plain_reason(client->easy, result, exchange->step);
     if (!reason)
         reason = client->error[0] ? client->error : curl_easy_strerror(result);

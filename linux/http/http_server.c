@@ -79,27 +79,18 @@ struct cc_linux_http_server {
     uint64_t tick_ms; // when the pump looks at the deadlines next
 };
 
-// What the server itself has to say, in the form that core's errors have (RFC 9457).
-typedef struct {
-    int status;
-    const char *problem;
-} refusal_t;
-
-#define REFUSAL(status, detail)                                                                    \
-    {                                                                                              \
-        status, "{\"type\":\"about:blank\",\"status\":" #status ",\"detail\":\"" detail "\"}\n"    \
-    }
-
-static const refusal_t BAD_TARGET =
-    REFUSAL(400, "The address holds characters that none may hold.");
-static const refusal_t BAD_HOST = REFUSAL(400, "A request names its Host once.");
-static const refusal_t TOO_LARGE = REFUSAL(413, "The body is larger than 32 KB.");
-static const refusal_t TARGET_TOO_LONG = REFUSAL(414, "The address is longer than 2048 bytes.");
-static const refusal_t HEADERS_TOO_LARGE = REFUSAL(431, "The headers are larger than 16 KB.");
-static const refusal_t BROKEN = REFUSAL(500, "The camera could not answer this.");
-static const refusal_t BUSY =
-    REFUSAL(503, "Too many requests wait already. Try again in a moment.");
-static const refusal_t STOPPING = REFUSAL(503, "The camera is shutting down.");
+static const cc_http_refusal_t BAD_TARGET =
+    CC_HTTP_REFUSAL(400, "The address holds characters that none may hold.");
+static const cc_http_refusal_t BAD_HOST = CC_HTTP_REFUSAL(400, "A request names its Host once.");
+static const cc_http_refusal_t TOO_LARGE = CC_HTTP_REFUSAL(413, "The body is larger than 32 KB.");
+static const cc_http_refusal_t TARGET_TOO_LONG =
+    CC_HTTP_REFUSAL(414, "The address is longer than 2048 bytes.");
+static const cc_http_refusal_t HEADERS_TOO_LARGE =
+    CC_HTTP_REFUSAL(431, "The headers are larger than 16 KB.");
+static const cc_http_refusal_t BROKEN = CC_HTTP_REFUSAL(500, "The camera could not answer this.");
+static const cc_http_refusal_t BUSY =
+    CC_HTTP_REFUSAL(503, "Too many requests wait already. Try again in a moment.");
+static const cc_http_refusal_t STOPPING = CC_HTTP_REFUSAL(503, "The camera is shutting down.");
 
 static void set_deadline(cc_linux_http_server_t *server, client_t *client, uint64_t deadline_ms)
 {
@@ -329,7 +320,7 @@ static int call_handler(request_t *request, bool may_wait)
     return handler->handle(handler->ctx, &asked, &request->response);
 }
 
-static void answer_refusal(request_t *request, const refusal_t *refusal)
+static void answer_refusal(request_t *request, const cc_http_refusal_t *refusal)
 {
     cc_http_response_t *response = &request->response;
     response->status = refusal->status;
@@ -472,7 +463,7 @@ static enum MHD_Result send_answer(request_t *request)
     return request->response.source.next ? send_source(request) : send_spans(request);
 }
 
-static enum MHD_Result refuse(request_t *request, const refusal_t *refusal)
+static enum MHD_Result refuse(request_t *request, const cc_http_refusal_t *refusal)
 {
     answer_refusal(request, refusal);
     return send_answer(request);

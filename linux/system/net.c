@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "network/ssid.h"
+
 #define ROUTE_UP     0x0001u // RTF_UP of net/route.h, which cannot stand beside wireless.h
 #define ROUTE_REJECT 0x0200u // RTF_REJECT
 
@@ -119,48 +121,6 @@ static bool has_radio(const char *name)
     return access(path, F_OK) == 0;
 }
 
-// Length of the UTF-8 character at bytes (RFC 3629, section 4), 0 when there is none or it is a
-// control character.
-static size_t character_len(const uint8_t *bytes, size_t len)
-{
-    uint8_t first = bytes[0];
-    if (first < 0x80)
-        return first >= 0x20 && first != 0x7f;
-    size_t n = first >= 0xc2 && first <= 0xdf   ? 2
-               : (first & 0xf0) == 0xe0         ? 3
-               : first >= 0xf0 && first <= 0xf4 ? 4
-                                                : 0;
-    if (n == 0 || n > len)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((bytes[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (first == 0xe0 && bytes[1] < 0xa0) || (first == 0xf0 && bytes[1] < 0x90);
-    bool surrogate = first == 0xed && bytes[1] > 0x9f;
-    bool beyond = first == 0xf4 && bytes[1] > 0x8f;
-    bool control = first == 0xc2 && bytes[1] < 0xa0;
-    return overlong || surrogate || beyond || control ? 0 : n;
-}
-
-// A name of up to 32 bytes; what is no text is shown as \xNN, whole or not at all.
-static void ssid_text(const uint8_t *bytes, size_t len, char *text, size_t cap)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < len;) {
-        size_t n = character_len(bytes + i, len - i);
-        size_t room = n ? n : 4;
-        if (at + room >= cap)
-            break;
-        if (n)
-            memcpy(text + at, bytes + i, n);
-        else
-            snprintf(text + at, cap - at, "\\x%02x", bytes[i]);
-        at += room;
-        i += n ? n : 1;
-    }
-    text[at] = '\0';
-}
-
 static int8_t signal_dbm(const char *name)
 {
     FILE *file = fopen("/proc/net/wireless", "re");
@@ -201,7 +161,7 @@ static void read_wifi(const char *name, cc_net_info_t *info)
         // Some old drivers count the NUL that they add.
         if (len > 0 && essid[len - 1] == 0)
             len--;
-        ssid_text(essid, len, info->ssid, sizeof(info->ssid));
+        cc_ssid_text(essid, len, info->ssid);
     }
     memset(&request.u, 0, sizeof(request.u));
     static const uint8_t none[6];

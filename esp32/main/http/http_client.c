@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "connect/answer.h"
 #include "http/tls_link.h"
 #include "net/lookup.h"
 #include "network/retry_after.h"
@@ -444,24 +445,6 @@ static int run(cc_esp32_http_client_t *client, const cc_tls_place_t *place, size
     return err;
 }
 
-static const char *timeout_reason(cc_step_t step)
-{
-    switch (step) {
-    case CC_STEP_CONNECT:
-        return "the server did not accept the connection in time";
-    case CC_STEP_TLS:
-        return "the server did not finish the TLS handshake in time";
-    case CC_STEP_SEND:
-        return "the server did not take the request in time";
-    case CC_STEP_ANSWER:
-        return "the server did not answer in time";
-    case CC_STEP_NONE:
-    case CC_STEP_DNS:
-        break;
-    }
-    return "the server's name was not found in time: does DNS work?";
-}
-
 // http_parser leaves the blanks behind a value.
 static void trim_end(char *text)
 {
@@ -485,7 +468,7 @@ static void conclude(cc_esp32_http_client_t *client, int err, const char *reason
     answer->failed_at = client->step;
     answer->timed_out = err == CC_ERR_TIMEOUT;
     if (answer->timed_out)
-        reason = timeout_reason(client->step);
+        reason = cc_answer_timeout_reason(client->step);
     cc_text_copy(answer->reason, sizeof answer->reason, reason ? reason : cc_err_text(err));
 }
 

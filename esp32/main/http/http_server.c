@@ -76,25 +76,19 @@ struct cc_esp32_http_server {
 // By socket: esp_http_server hands its receiver nothing but that.
 static patience_t patience[CONFIG_LWIP_MAX_SOCKETS];
 
-typedef struct {
-    int status;
-    const char *problem;
-} refusal_t;
-
-#define REFUSAL(status, detail)                                                                    \
-    {                                                                                              \
-        status, "{\"type\":\"about:blank\",\"status\":" #status ",\"detail\":\"" detail "\"}\n"    \
-    }
-
-static const refusal_t BAD_REQUEST = REFUSAL(400, "This is no HTTP request that makes sense.");
-static const refusal_t TOO_SLOW = REFUSAL(408, "The request did not come in time.");
-static const refusal_t NO_LENGTH = REFUSAL(411, "Send the body with a Content-Length.");
-static const refusal_t TOO_LARGE = REFUSAL(413, "The body is larger than 32 KB.");
-static const refusal_t TARGET_TOO_LONG = REFUSAL(414, "The address is longer than 2048 bytes.");
-static const refusal_t HEADERS_TOO_LARGE = REFUSAL(431, "The headers are larger than 4 KB.");
-static const refusal_t BROKEN = REFUSAL(500, "The camera could not answer this.");
-static const refusal_t BUSY =
-    REFUSAL(503, "Too many requests wait already. Try again in a moment.");
+static const cc_http_refusal_t BAD_REQUEST =
+    CC_HTTP_REFUSAL(400, "This is no HTTP request that makes sense.");
+static const cc_http_refusal_t TOO_SLOW = CC_HTTP_REFUSAL(408, "The request did not come in time.");
+static const cc_http_refusal_t NO_LENGTH =
+    CC_HTTP_REFUSAL(411, "Send the body with a Content-Length.");
+static const cc_http_refusal_t TOO_LARGE = CC_HTTP_REFUSAL(413, "The body is larger than 32 KB.");
+static const cc_http_refusal_t TARGET_TOO_LONG =
+    CC_HTTP_REFUSAL(414, "The address is longer than 2048 bytes.");
+static const cc_http_refusal_t HEADERS_TOO_LARGE =
+    CC_HTTP_REFUSAL(431, "The headers are larger than 4 KB.");
+static const cc_http_refusal_t BROKEN = CC_HTTP_REFUSAL(500, "The camera could not answer this.");
+static const cc_http_refusal_t BUSY =
+    CC_HTTP_REFUSAL(503, "Too many requests wait already. Try again in a moment.");
 
 static uint32_t now_ms(void)
 {
@@ -233,7 +227,7 @@ static void drop_response(cc_http_response_t *response)
     memset(response, 0, sizeof *response);
 }
 
-static void answer_refusal(request_t *request, const refusal_t *refusal)
+static void answer_refusal(request_t *request, const cc_http_refusal_t *refusal)
 {
     cc_http_response_t *response = &request->response;
     drop_response(response);
@@ -434,7 +428,7 @@ static esp_err_t deliver_here(request_t *request)
     return stays ? ESP_OK : ESP_FAIL;
 }
 
-static esp_err_t refuse_here(request_t *request, const refusal_t *refusal)
+static esp_err_t refuse_here(request_t *request, const cc_http_refusal_t *refusal)
 {
     request->closes = true;
     answer_refusal(request, refusal);
@@ -491,7 +485,7 @@ static esp_err_t on_error(httpd_req_t *req, httpd_err_code_t error)
     request_t *request = request_new(req);
     if (!request)
         return ESP_FAIL;
-    const refusal_t *refusal = &BAD_REQUEST;
+    const cc_http_refusal_t *refusal = &BAD_REQUEST;
     if (error == HTTPD_408_REQ_TIMEOUT)
         refusal = &TOO_SLOW;
     else if (error == HTTPD_414_URI_TOO_LONG)
