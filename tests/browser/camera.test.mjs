@@ -12,7 +12,15 @@ import {
   until,
   withoutWebcam,
 } from '../e2e/support.mjs';
-import { checkAccess, hide, inEachLook, openPage, startBrowser } from './support.mjs';
+import {
+  button,
+  checkAccess,
+  hide,
+  inEachLook,
+  openPage,
+  startBrowser,
+  whenPictureIsThere,
+} from './support.mjs';
 
 const owner = makeOwner();
 after(owner.end);
@@ -22,11 +30,6 @@ before(async () => {
 });
 
 const image = (page) => page.locator('.preview img');
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-
-function whenPictureIsThere(page) {
-  return page.waitForFunction(() => document.querySelector('.preview img').naturalWidth > 0);
-}
 
 // The camera's own count of its pictures, as the test camera paints a new one for each.
 async function shownPicture(page) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { makeLogin, makeOwner, startCamera, until } from '../e2e/support.mjs';
-import { checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
+import { checkAccess, inEachLook, openPage, startBrowser, whenPictureIsThere } from './support.mjs';
 
 const password = 'correct horse «ñ»';
 const right = { username: 'admin', password };
@@ -29,8 +29,6 @@ async function open(t, camera, login, more = {}) {
 }
 
 const says = (page, words) => page.getByText(words).filter({ visible: true }).first().waitFor();
-const pictureIsThere = (page) =>
-  page.waitForFunction(() => document.querySelector('.preview figure img').naturalWidth > 0);
 
 // Another person, elsewhere, gives the camera another password.
 async function changePassword(camera, next) {
@@ -49,7 +47,7 @@ describe('login', () => {
     const page = await open(t, camera, right);
     await page.getByRole('heading', { level: 1, name: 'workshop-cam' }).waitFor();
     assert.equal(await page.locator('#setup').isVisible(), false);
-    await pictureIsThere(page);
+    await whenPictureIsThere(page);
 
     const login = makeLogin(camera.url, { password });
     const viewers = async () => (await login({ path: '/api/v1/status' })).json.camera.viewers;
@@ -69,13 +67,13 @@ describe('login', () => {
     await page.context().setHTTPCredentials(right);
     await page.getByRole('link', { name: 'Log in' }).click();
     await page.getByRole('heading', { level: 1, name: 'workshop-cam' }).waitFor();
-    await pictureIsThere(page);
+    await whenPictureIsThere(page);
   });
 
   test('a password that is changed elsewhere meanwhile asks for the new one, once', async (t) => {
     const camera = await startClosed(t);
     const page = await open(t, camera, right);
-    await pictureIsThere(page);
+    await whenPictureIsThere(page);
     await changePassword(camera, 'another horse');
     await says(page, /^This camera asks for a login/);
     const asked = page.complaints.length;
@@ -97,7 +95,7 @@ describe('login', () => {
     await inEachLook(async ({ size, dark }) => {
       const camera = await startClosed(t);
       const page = await open(t, camera, right, { size, dark });
-      await pictureIsThere(page);
+      await whenPictureIsThere(page);
       await changePassword(camera, 'another horse');
       await says(page, /^This camera asks for a login/);
       await checkAccess(page, 'the question for the login');

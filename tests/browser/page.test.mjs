@@ -12,7 +12,7 @@ import {
   temporaryFolder,
   until,
 } from '../e2e/support.mjs';
-import { checkAccess, hide, openPage, startBrowser } from './support.mjs';
+import { checkAccess, hide, openPage, startBrowser, whenPictureIsThere } from './support.mjs';
 
 const LANGUAGES = ['en', 'cs', 'de', 'es', 'fr', 'it', 'pl'];
 const FIRST_VIEW_MAX_BYTES = 40_000; // gzip, without languages
@@ -25,10 +25,6 @@ let browser;
 before(async () => {
   browser = await startBrowser(owner);
 });
-
-function whenPictureIsThere(page) {
-  return page.waitForFunction(() => document.querySelector('.preview img').naturalWidth > 0);
-}
 
 // Every request of the page from its beginning on, in order.
 function record(context) {

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeOwner, root, startCamera, startStandin, until } from '../e2e/support.mjs';
-import { openPage, startBrowser } from './support.mjs';
+import { openPage, startBrowser, whenPictureIsThere } from './support.mjs';
 
 const NAMED = { 'network.hostname': 'printer-camera' };
 const PICTURES = 4; // that Connect has got before, so that there is something to be seen
@@ -27,7 +27,7 @@ const views = [
 ];
 
 async function waitForPicture(page) {
-  await page.waitForFunction(() => document.querySelector('.preview img').naturalWidth > 0);
+  await whenPictureIsThere(page);
   await page.locator('.strip li').first().waitFor({ state: 'attached' });
 }
 

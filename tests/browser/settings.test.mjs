@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test, { after } from 'node:test';
 import { makeOwner, makeWebcam, root, startCamera, until, withoutWebcam } from '../e2e/support.mjs';
-import { checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
+import { checkAccess, inEachLook, openPage, startBrowser, whenPictureIsThere } from './support.mjs';
 
 const owner = makeOwner();
 after(owner.end);
@@ -324,7 +324,7 @@ function shownBrightness(page) {
 test('while one button is held, the picture is as it was before the change', async (t) => {
   const camera = await startCamera(t);
   const page = await openSettings(t, camera);
-  await page.waitForFunction(() => document.querySelector('.preview img').naturalWidth > 0);
+  await whenPictureIsThere(page);
   const compare = page.getByRole('button', { name: 'Hold to compare' });
   assert.equal(await compare.isVisible(), false, 'there is nothing to compare with yet');
   const darker = await shownBrightness(page);

@@ -129,6 +129,13 @@ function watch(page, origin) {
   });
 }
 
+// Until the newest picture is drawn.
+export function whenPictureIsThere(page) {
+  return page.waitForFunction(() => document.querySelector('.preview img').naturalWidth > 0);
+}
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+
 // Another tab comes in front of the page, or leaves it.
 export async function hide(page, hidden) {
   await page.evaluate((value) => {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { makeOwner, startCamera, until } from '../e2e/support.mjs';
-import { checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
+import { button, checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
 
 const owner = makeOwner();
 after(owner.end);
@@ -16,7 +16,6 @@ const openSystem = (t, camera, more) =>
 const card = (page, title) => page.getByRole('region', { name: title, exact: true });
 const fact = (page, name) => page.locator(`[data-fact="${name}"] dd`);
 const lines = (page) => page.locator('.lines li:visible');
-const button = (page, name) => page.getByRole('button', { name, exact: true });
 const dialog = (page) => page.getByRole('dialog');
 
 // Waits until the element says so.

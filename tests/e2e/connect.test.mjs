@@ -546,7 +546,7 @@ describe('Prusa Connect', { concurrency: 24 }, () => {
 
   test('nothing is sent while sending is switched off, or without a token', async (t) => {
     const { standin, camera } = await startPair(t, '', { set: { 'connect.enabled': false } });
-    assert.equal((await camera.status()).connect.state, 'off');
+    await connectOnce(camera, ({ state }) => state === 'off', 'it is off');
     assert.equal((await camera.send()).status, 409);
     assert.equal((await standin.requests()).connections, 0);
     await camera.api('PATCH', '/settings', { 'connect.enabled': true });
