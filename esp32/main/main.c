@@ -245,7 +245,7 @@ static int open_camera(program_t *program)
 #if CONNECTCAM_PICTURES
     program->camera = cc_esp32_pictures_port();
 #else
-    program->camera = cc_esp32_sensor_port();
+    program->camera = cc_esp32_sensor_port(&cc_board, &program->log);
 #endif
     return CC_OK;
 }

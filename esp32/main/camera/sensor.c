@@ -514,7 +514,7 @@ void cc_esp32_sensor_light_changed(void *ctx)
     cc_settle_begin(&camera.settle, now_ms(), SETTLE_LIGHT_MS);
 }
 
-int cc_esp32_sensor_open(const cc_board_t *board, cc_log_t *log, cc_camera_t *out)
+cc_camera_t cc_esp32_sensor_port(const cc_board_t *board, cc_log_t *log)
 {
     // Core says what people need to know about the camera, once. The driver would say it at each
     // probe, and at each frame that was cut.
@@ -524,13 +524,11 @@ int cc_esp32_sensor_open(const cc_board_t *board, cc_log_t *log, cc_camera_t *ou
     camera.log = log;
     camera.xclk = XCLK_DEFAULT;
     camera.lock = xSemaphoreCreateMutexStatic(&camera.lock_memory);
-    if (!camera.lock)
-        return CC_ERR_MEMORY;
     for (size_t i = 0; i < sizeof chatty / sizeof *chatty; i++)
         esp_log_level_set(chatty[i], ESP_LOG_NONE);
     camera.buffers = plan_buffers(FRAMESIZE_UXGA); // the usual sensor's
     power_down(&camera);
-    *out = (cc_camera_t){
+    return (cc_camera_t){
         .ctx = &camera,
         .open = camera_open,
         .close = camera_close,
@@ -541,5 +539,4 @@ int cc_esp32_sensor_open(const cc_board_t *board, cc_log_t *log, cc_camera_t *ou
         .give_back = camera_give_back,
         .interrupt = camera_interrupt,
     };
-    return CC_OK;
 }

@@ -8,18 +8,17 @@
 // the driver rests, because capture keeps the newest picture and the two buffers that are left are
 // full. From close to open the sensor sleeps, where the board has a pin for that.
 //
-//     cc_camera_t camera;
-//     int err = cc_esp32_sensor_open(&cc_board, &log, &camera);
-//     err = cc_esp32_light_open(&cc_board.light, cc_esp32_sensor_light_changed, NULL, &light);
+//     cc_camera_t camera = cc_esp32_sensor_port(&cc_board, &log);
+//     int err = cc_esp32_light_open(&cc_board.light, cc_esp32_sensor_light_changed, NULL, &light);
 #pragma once
 
 #include "board.h"
 #include "port/camera.h"
 #include "status/log.h"
 
-// There is one. The sensor is put to sleep until the camera is opened. `board` stays the caller's,
-// for good. Errors: CC_ERR_MEMORY.
-int cc_esp32_sensor_open(const cc_board_t *board, cc_log_t *log, cc_camera_t *out);
+// There is one. The sensor is put to sleep until the camera is opened. Both stay the caller's, for
+// good.
+cc_camera_t cc_esp32_sensor_port(const cc_board_t *board, cc_log_t *log);
 
 // The light beside the sensor is another from now on: pictures are dropped until the exposure has
 // settled. The capture thread.
