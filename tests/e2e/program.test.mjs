@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import tls from 'node:tls';
 import {
   atEnd,
   assertProblem,
@@ -78,6 +80,8 @@ describe('arguments', { concurrency: 8 }, () => {
       ['--fault', 'nothing'],
       ['--fault', 'status=42'],
       ['--fault', 'cert=best'],
+      ['--name', ''],
+      ['--name', 'https://x'],
       ['--state', ''],
       ['--listen'],
     ],
@@ -552,6 +556,21 @@ test('the stand-in keeps its keys: a camera that trusts it goes on after its res
   for (const name of fs.readdirSync(first.state))
     if (/key/.test(name))
       assert.equal(fs.statSync(path.join(first.state, name)).mode & 0o077, 0, name);
+});
+
+test('the stand-in has a certificate for the name that clients reach it by', async (t) => {
+  const names = async (standin) => {
+    const socket = tls.connect({ port: standin.port, host: '127.0.0.1', rejectUnauthorized: false });
+    await within(once(socket, 'secureConnect'), 'a handshake');
+    const { subjectaltname } = socket.getPeerCertificate();
+    socket.destroy();
+    return subjectaltname;
+  };
+  const first = await startStandin(t);
+  assert.doesNotMatch(await names(first), /10\.0\.2\.2/);
+  await first.stop();
+  const second = await startStandin(t, { state: first.state, args: ['--name', '10.0.2.2'] });
+  assert.match(await names(second), /IP Address:10\.0\.2\.2/);
 });
 
 test('a camera that nobody reads from goes on: its log does not block it', async (t) => {

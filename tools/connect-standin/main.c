@@ -76,7 +76,7 @@ static int listen_at(const char *option, const standin_endpoint_t *endpoint,
 static int open_certificates(void)
 {
     static standin_certificate_name_t names[STANDIN_CERTIFICATE_NAMES];
-    size_t names_len = standin_names_find(&standin.api_listener, names);
+    size_t names_len = standin_names_find(&standin.api_listener, standin.options.name, names);
 
     int err = standin_certificates_open(&standin.certificates, &standin.state, names, names_len);
     if (err < 0)

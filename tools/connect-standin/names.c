@@ -28,6 +28,14 @@ static bool is_host_name(const char *name)
     return name[0] != '\0';
 }
 
+bool standin_name_is_fine(const char *name)
+{
+    struct in6_addr address;
+
+    return strlen(name) < STANDIN_CERTIFICATE_NAME_SIZE &&
+           (is_host_name(name) || inet_pton(AF_INET6, name, &address) == 1);
+}
+
 static size_t add_sockaddr(standin_certificate_name_t *names, size_t len,
                            const struct sockaddr *address)
 {
@@ -46,7 +54,8 @@ static size_t add_sockaddr(standin_certificate_name_t *names, size_t len,
     return add(names, len, text);
 }
 
-size_t standin_names_find(const standin_listener_t *listener, standin_certificate_name_t *names)
+size_t standin_names_find(const standin_listener_t *listener, const char *more,
+                          standin_certificate_name_t *names)
 {
     char host[STANDIN_CERTIFICATE_NAME_SIZE] = "";
     struct sockaddr_storage address;
@@ -58,6 +67,7 @@ size_t standin_names_find(const standin_listener_t *listener, standin_certificat
     len = add(names, len, "::1");
     if (gethostname(host, sizeof host - 1) == 0 && is_host_name(host))
         len = add(names, len, host);
+    len = add(names, len, more);
     if (!listener->any_address) {
         if (getsockname(listener->fd, (struct sockaddr *)&address, &address_len) == 0)
             len = add_sockaddr(names, len, (struct sockaddr *)&address);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api.h"
+#include "names.h"
 #include "text.h"
 #include "util/err.h"
 
@@ -22,6 +23,7 @@ const char standin_options_help[] =
     "  --state DIR         where keys and known cameras are kept\n"
     "                      ($STATE_DIRECTORY, else $XDG_STATE_HOME/connect-standin,\n"
     "                      else ~/.local/state/connect-standin)\n"
+    "  --name NAME         one more name or address that clients reach it by, for its certificate\n"
     "  --ca-out FILE       writes its CA's certificate there too\n"
     "  --pace SECONDS      the least time between two snapshots of a camera; 0 = any (9)\n"
     "  --fault SPEC        what goes wrong next, e.g. 'status=503 x2,reset=middle'\n"
@@ -87,6 +89,11 @@ static int read_option(int option, const char *value, standin_options_t *options
             return wrong(why, why_size, "--ca-out is the path of a file");
         options->ca_out = value;
         return CC_OK;
+    case 'n':
+        if (!standin_name_is_fine(value))
+            return wrong(why, why_size, "--name is a host's name or address, without a port");
+        options->name = value;
+        return CC_OK;
     case 'r':
         if (standin_text_number(value, 0, PACE_S_MAX, &pace_s) < 0)
             return wrong(why, why_size, "--pace is seconds from 0 to %d", PACE_S_MAX);
@@ -115,6 +122,7 @@ int standin_options_parse(int argc, char **argv, standin_options_t *options, cha
         {"listen", required_argument, NULL, 'l'},
         {"page", required_argument, NULL, 'p'},
         {"state", required_argument, NULL, 's'},
+        {"name", required_argument, NULL, 'n'},
         {"ca-out", required_argument, NULL, 'c'},
         {"pace", required_argument, NULL, 'r'},
         {"fault", required_argument, NULL, 'f'},
@@ -125,6 +133,7 @@ int standin_options_parse(int argc, char **argv, standin_options_t *options, cha
     standin_options_t found = {
         .listen = {"127.0.0.1", 8443},
         .page = {"127.0.0.1", 8480},
+        .name = "",
         .fault = "none",
         .pace_ms = STANDIN_PACE_MS,
     };

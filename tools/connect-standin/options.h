@@ -18,6 +18,7 @@ typedef struct {
     standin_endpoint_t listen;
     standin_endpoint_t page;
     char state[PATH_MAX];
+    const char *name;   // "" = no more than it knows itself; of argv
     const char *ca_out; // NULL = only the state folder's ca.pem; of argv
     const char *fault;  // a script that standin_script_parse takes; of argv
     int64_t pace_ms;    // 0 = any pace
