@@ -1,4 +1,5 @@
 // connectcam on ESP32: makes the ports, makes the modules, connects them, and looks after them.
+#include <esp_psram.h>
 #include <esp_system.h>
 #include <freertos/FreeRTOS.h>
 #include <freertos/task.h>
@@ -126,6 +127,11 @@ static int open_ports(program_t *program)
     program->task = cc_esp32_task_port();
     program->clock = cc_esp32_clock_port();
     int err = cc_esp32_serial_open();
+    if (!esp_psram_is_initialized()) {
+        printf("connectcam: this board's external memory (PSRAM) does not answer, and pictures need "
+               "it. If the board has one, its power may be too weak: 5 V, 2 A, a short cable.\n");
+        return CC_ERR_MEMORY;
+    }
     if (err == CC_OK)
         err =
             cc_log_init(&program->log, &program->task, &program->clock, cc_esp32_serial_log, NULL);
