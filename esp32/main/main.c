@@ -370,7 +370,7 @@ static int start(program_t *program)
     if (err == CC_OK)
         err = cc_esp32_net_start(program->esp32_net);
     if (err == CC_OK)
-        err = cc_esp32_serial_start(&console);
+        err = cc_esp32_serial_start(&console, cc_board.title);
     return err < 0 ? fail("start", err) : CC_OK;
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "console/complete.h"
+#include "console/improv.h"
 #include "console/older.h"
 #include "console/prompt.h"
 #include "console/secret.h"
@@ -37,6 +38,7 @@ enum {
     SILENCE_MS = 500, // behind an older command, which needs no end of line
     ESCAPE_MS = 50,   // between the bytes of one key
     HOST_MS = 20,     // a USB host that reads nothing is not waited for
+    IMPROV_MS = 250,  // how often a network that is being joined is looked at
     STACK = 6144,     // bytes: a commit of settings, down to the flash, below a console line
     PRIORITY = 2,
     CHUNK = 128,
@@ -58,6 +60,10 @@ typedef struct {
     char shown[2 * CC_PROMPT_MAX]; // scratch
     // What follows is the reading task's own.
     cc_console_t console;
+    cc_improv_t improv;
+    char passed[CC_IMPROV_PACKET_MAX]; // bytes that were no packet
+    size_t passed_len;
+    size_t passed_at;
     const char *answer;         // bytes that linenoise reads next, instead of the line's
     bool asked_right;           // it asked where the right margin is
     char typed[LINE_MAX_BYTES]; // the line as far as it came; only its end matters
@@ -277,6 +283,42 @@ static FILE *open_device(void)
     return file;
 }
 
+// --- A flasher's packets, on the same line
+
+// A flasher finds its packets at the beginning of a line only.
+static void write_packet(void *ctx, const uint8_t *packet, size_t len)
+{
+    (void)ctx;
+    lock();
+    line_write(serial->shown, cc_prompt_hide(&serial->prompt, serial->shown));
+    line_write("\r\n", 2);
+    line_write((const char *)packet, len);
+    line_write("\r\n", 2);
+    line_write(serial->shown, cc_prompt_show(&serial->prompt, serial->shown));
+    unlock();
+}
+
+// The next byte that somebody typed, within `ticks`.
+static bool typed_read(char *byte, TickType_t ticks)
+{
+    TickType_t began = xTaskGetTickCount();
+    while (serial->passed_at == serial->passed_len) {
+        bool begun = cc_improv_has_begun(&serial->improv);
+        bool waits = begun || cc_improv_is_busy(&serial->improv);
+        TickType_t most = pdMS_TO_TICKS(begun ? CC_IMPROV_SILENCE_MS : IMPROV_MS);
+        serial->passed_at = serial->passed_len = 0;
+        if (line_read(byte, waits && most < ticks ? most : ticks))
+            serial->passed_len = cc_improv_feed(&serial->improv, (uint8_t)*byte, serial->passed);
+        else if (begun)
+            serial->passed_len = cc_improv_rest(&serial->improv, serial->passed);
+        else if (xTaskGetTickCount() - began >= ticks)
+            return false;
+        cc_improv_tick(&serial->improv);
+    }
+    *byte = serial->passed[serial->passed_at++];
+    return true;
+}
+
 // --- What linenoise reads
 
 static bool has_secret(void)
@@ -293,7 +335,7 @@ static bool has_secret(void)
 static void skip_key(void)
 {
     char byte;
-    while (line_read(&byte, pdMS_TO_TICKS(ESCAPE_MS)))
+    while (typed_read(&byte, pdMS_TO_TICKS(ESCAPE_MS)))
         if (byte >= '@' && byte != '[' && byte != 'O')
             return;
 }
@@ -317,7 +359,7 @@ static char next_byte(void)
     for (;;) {
         char byte;
         bool may_be_whole = cc_console_is_older(serial->typed);
-        if (!line_read(&byte, may_be_whole ? pdMS_TO_TICKS(SILENCE_MS) : portMAX_DELAY)) {
+        if (!typed_read(&byte, may_be_whole ? pdMS_TO_TICKS(SILENCE_MS) : portMAX_DELAY)) {
             if (may_be_whole)
                 return '\n';
             continue;
@@ -388,10 +430,19 @@ static void run(void *arg)
     }
 }
 
-int cc_esp32_serial_start(const cc_console_t *console)
+int cc_esp32_serial_start(const cc_console_t *console, const char *board)
 {
     serial->console = *console;
     serial->console.print = print;
+    const cc_improv_config_t improv = {
+        .clock = console->clock,
+        .net = console->net,
+        .settings = console->settings,
+        .version = console->version,
+        .board = board,
+        .write = write_packet,
+    };
+    cc_improv_init(&serial->improv, &improv);
     FILE *device = open_device();
     if (!device)
         return CC_ERR_IO;

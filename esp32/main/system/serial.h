@@ -1,11 +1,12 @@
 // The serial line, 115200 baud: log lines out, commands in. linenoise edits the line (history,
 // Tab), core/console says what a command does, core/console/prompt keeps the two apart and secrets
-// unread. It works the same whether a terminal, a program or nobody is at the other end.
+// unread, core/console/improv talks with a browser's flasher on the same line. It works the same
+// whether a terminal, a program or nobody is at the other end.
 //
 //     cc_esp32_serial_open();                                        // early
 //     cc_log_init(&log, &task, &clock, cc_esp32_serial_log, NULL);
 //     …
-//     cc_esp32_serial_start(&console);                               // once everything is there
+//     cc_esp32_serial_start(&console, cc_board.title);               // once everything is there
 #pragma once
 
 #include "console/console.h"
@@ -19,5 +20,5 @@ int cc_esp32_serial_open(void);
 void cc_esp32_serial_log(void *ctx, cc_log_level_t level, const char *line, size_t len);
 
 // Reads commands from now on, on a task of its own. *console is copied; its print is set here.
-// Errors: CC_ERR_MEMORY, CC_ERR_IO.
-int cc_esp32_serial_start(const cc_console_t *console);
+// `board` is for people; static. Errors: CC_ERR_MEMORY, CC_ERR_IO.
+int cc_esp32_serial_start(const cc_console_t *console, const char *board);
