@@ -19,7 +19,7 @@ typedef enum {
 } cc_led_state_t;
 
 typedef struct {
-    bool trouble;    // the camera is failing or gone
+    bool trouble;    // the camera is failing or gone, or joining a network needs people
     bool network_up; // there is an address
     bool has_ssid;   // a network to join was chosen, or there is a cable
 } cc_led_facts_t;

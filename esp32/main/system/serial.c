@@ -195,7 +195,7 @@ static int log_of_idf(const char *format, va_list arguments)
     return n;
 }
 
-static void print(void *ctx, const char *text)
+void cc_esp32_serial_print(void *ctx, const char *text)
 {
     (void)ctx;
     write_around(text, strlen(text));
@@ -433,7 +433,7 @@ static void run(void *arg)
 int cc_esp32_serial_start(const cc_console_t *console, const char *board)
 {
     serial->console = *console;
-    serial->console.print = print;
+    serial->console.print = cc_esp32_serial_print;
     const cc_improv_config_t improv = {
         .clock = console->clock,
         .net = console->net,

@@ -19,6 +19,9 @@ int cc_esp32_serial_open(void);
 // A sink for cc_log_init. Any task.
 void cc_esp32_serial_log(void *ctx, cc_log_level_t level, const char *line, size_t len);
 
+// What is for the line alone, as cc_console_t prints; whole lines. Any task.
+void cc_esp32_serial_print(void *ctx, const char *text);
+
 // Reads commands from now on, on a task of its own. *console is copied; its print is set here.
 // `board` is for people; static. Errors: CC_ERR_MEMORY, CC_ERR_IO.
 int cc_esp32_serial_start(const cc_console_t *console, const char *board);
