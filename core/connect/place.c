@@ -57,30 +57,42 @@ static bool has_blank(const char *url)
     return false;
 }
 
-int cc_place_follow(const char *from, const char *location, char *out, size_t cap)
+int cc_place_resolve(const char *from, const char *location, char *out, size_t cap)
 {
-    char url[CC_PLACE_MAX], from_host[256], to_host[256], why[200];
+    char host[256], why[200];
     int n;
     if (!cc_text_starts_nocase(from, https))
         return CC_ERR_FORMAT;
     if (location[0] == '/' && location[1] == '/') {
-        n = snprintf(url, sizeof url, "https:%s", location);
+        n = snprintf(out, cap, "https:%s", location);
     } else if (location[0] == '/') {
         size_t origin = strlen(https) + strcspn(from + strlen(https), "/?#");
-        n = snprintf(url, sizeof url, "%.*s%s", (int)origin, from, location);
+        n = snprintf(out, cap, "%.*s%s", (int)origin, from, location);
     } else {
-        n = snprintf(url, sizeof url, "%s", location);
+        n = snprintf(out, cap, "%s", location);
     }
-    if (n < 0 || (size_t)n >= sizeof url)
+    if (n < 0 || (size_t)n >= cap)
         return CC_ERR_FORMAT;
-    url[strcspn(url, "#")] = '\0'; // a fragment is never sent
-    if (cc_text_starts_nocase(url, "http://"))
+    out[strcspn(out, "#")] = '\0'; // a fragment is never sent
+    if (cc_text_starts_nocase(out, "http://"))
         return CC_ERR_DENIED;
-    // a redirect may have a query, which no setting has
-    char plain[CC_PLACE_MAX];
-    snprintf(plain, sizeof plain, "%.*s", (int)strcspn(url, "?"), url);
-    if (!cc_check_https_url(plain, why, sizeof why) || has_blank(url) ||
-        cc_place_host(url, to_host, sizeof to_host) < 0 ||
+    // an address may have a query, which no setting has
+    char *query = out + strcspn(out, "?");
+    char mark = *query;
+    *query = '\0';
+    bool good =
+        cc_check_https_url(out, why, sizeof why) && cc_place_host(out, host, sizeof host) == CC_OK;
+    *query = mark;
+    return good && !has_blank(out) ? CC_OK : CC_ERR_FORMAT;
+}
+
+int cc_place_follow(const char *from, const char *location, char *out, size_t cap)
+{
+    char url[CC_PLACE_MAX], from_host[256], to_host[256];
+    int err = cc_place_resolve(from, location, url, sizeof url);
+    if (err < 0)
+        return err;
+    if (cc_place_host(url, to_host, sizeof to_host) < 0 ||
         cc_place_host(from, from_host, sizeof from_host) < 0)
         return CC_ERR_FORMAT;
     if (strcmp(from_host, to_host) != 0 && !(is_prusa(from_host) && is_prusa(to_host)))

@@ -45,6 +45,11 @@ typedef struct {
     size_t n_body;
     const char *ca_pem; // trust only these certificates; NULL or "": the system's roots
     cc_deadlines_t deadlines;
+    // Where the body of a 200 goes, piece by piece and however long it is, instead of into
+    // answer->body; answer_ms begins anew with each piece. Negative: no more is wanted, which ends
+    // the exchange. NULL: nowhere.
+    int (*take)(void *ctx, const uint8_t *bytes, size_t len);
+    void *take_ctx;
 } cc_http_exchange_t;
 
 typedef struct {
@@ -55,7 +60,7 @@ typedef struct {
     bool resumed;        // a new connection whose TLS session was resumed, where the platform knows
     bool answer_begun;   // at least one byte of an answer was seen
     uint32_t retry_after_s; // Retry-After, seconds (a date is made relative); 0 absent
-    char location[512];     // Location as sent; "" absent
+    char location[2048];    // Location as sent; "" absent, or longer than that
     char body[4096];        // the answer's first bytes, NUL-terminated
     size_t body_len;        // bytes in body, without the NUL
     char reason[160];       // on failure: what the platform says, for people; no secrets

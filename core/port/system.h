@@ -2,12 +2,13 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
     uint64_t memory_used;  // bytes: resident set, or heap in use
     uint64_t memory_free;  // bytes: available on the machine, or free heap
-    uint64_t storage_free; // bytes, where settings and pictures are kept; 0 with storage_total 0:
+    uint64_t storage_free; // bytes, where pictures are kept; 0 with storage_total 0: nowhere, or
                            // unknown
     uint64_t storage_total;
     int16_t temperature_c; // of the chip; INT16_MIN unknown
@@ -26,4 +27,9 @@ typedef struct cc_system {
     // says nothing about this machine.
     const char *ended;
     uint32_t boots; // times that it was ever started; 0 unknown
+    // What the last crash left for those who look for its cause: its first bytes, cap at most.
+    // Returns the length of all of it, 0 when there is none. NULL: this machine keeps none.
+    size_t (*core_dump)(void *ctx, uint8_t *out, size_t cap);
+    // Errors: CC_ERR_IO. Takes a second.
+    int (*forget_core_dump)(void *ctx);
 } cc_system_t;

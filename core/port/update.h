@@ -19,16 +19,17 @@ typedef struct cc_update {
     // whatever becomes of it, also over a power cut. Errors: CC_ERR_BUSY (what runs is on trial
     // itself), CC_ERR_MEMORY, CC_ERR_IO.
     int (*begin)(void *ctx);
-    // The next bytes; returns when they are in flash, which takes its time. Errors: CC_ERR_IO.
+    // The next bytes, which take their time; they are in flash when digest returns. Errors:
+    // CC_ERR_IO.
     int (*write)(void *ctx, const uint8_t *bytes, size_t len);
     // SHA-256 of the first len bytes that were written, read back from flash. Errors: CC_ERR_IO.
     int (*digest)(void *ctx, size_t len, uint8_t out[32]);
     // Whether `signature` (ECDSA on P-256, in DER) of this SHA-256 is by the key that this firmware
     // was built with. Not called without is_signed.
     bool (*verify)(void *ctx, const uint8_t digest[32], const uint8_t *signature, size_t len);
-    // It is whole: the chip's own check, then it is what starts next, on trial. The switch is one
-    // write: a power cut leaves the old one or the new one. Errors: CC_ERR_FORMAT (the chip's check
-    // refuses it), CC_ERR_IO. Either way it is over.
+    // It is whole, and digest was asked: the chip's own check, then it is what starts next, on
+    // trial. The switch is one write: a power cut leaves the old one or the new one. Errors:
+    // CC_ERR_FORMAT (the chip's check refuses it), CC_ERR_IO. Either way it is over.
     int (*end)(void *ctx);
     // It is over; the slot is left as it is, and never started.
     void (*abort)(void *ctx);

@@ -19,6 +19,8 @@ typedef struct {
     char text[32 + CC_IMAGE_VERSION_MAX];
 } goodbye_t;
 
+static const char is_updating[] = "Another update is under way. Try again when it is over.";
+
 // The restart comes when the answer has left.
 static void restart_now(void *owner)
 {
@@ -93,7 +95,7 @@ void cc_api_firmware_upload(cc_call_t *call, cc_http_sink_t *sink)
         return;
     }
     if (atomic_flag_test_and_set(&web->is_updating)) {
-        cc_reply_problem(call, 409, "Another update is under way. Try again when it is over.");
+        cc_reply_problem(call, 409, "%s", is_updating);
         return;
     }
     upload_t *upload = calloc(1, sizeof *upload);
@@ -113,11 +115,47 @@ void cc_api_firmware_upload(cc_call_t *call, cc_http_sink_t *sink)
     *sink = (cc_http_sink_t){upload, take, end};
 }
 
+static void fetch_ended(void *ctx)
+{
+    cc_web_t *web = ctx;
+    atomic_flag_clear(&web->is_updating);
+}
+
+static void fetch(cc_call_t *call, const char *url)
+{
+    cc_web_t *web = call->web;
+    if (atomic_flag_test_and_set(&web->is_updating)) {
+        cc_reply_problem(call, 409, "%s", is_updating);
+        return;
+    }
+    int err = cc_fetch_start(web->config.fetch, url, fetch_ended, web);
+    if (err == CC_OK) {
+        cc_reply_static(call, 202, "application/json", "{\"fetching\":true}");
+        return;
+    }
+    atomic_flag_clear(&web->is_updating);
+    if (err == CC_ERR_FORMAT)
+        cc_reply_problem(call, 422, "url must be an address that begins with https://.");
+    else
+        cc_reply_json(call, 503, NULL);
+}
+
 int cc_api_firmware(cc_call_t *call)
 {
-    if (call->web->config.update)
+    const cc_web_config_t *config = &call->web->config;
+    if (!config->update) {
+        cc_reply_problem(call, 404, "%s", config->system->update_hint);
+        return CC_OK;
+    }
+    if (!config->fetch || !cc_call_is_json(call)) {
         cc_reply_problem(call, 422, "The body must be the image of a firmware, and it is empty.");
-    else
-        cc_reply_problem(call, 404, "%s", call->web->config.system->update_hint);
+        return CC_OK;
+    }
+    cJSON *json = cc_call_json(call);
+    if (json) {
+        const char *url = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "url"));
+        fetch(call, url ? url : "");
+        cJSON_Delete(json);
+    }
     return CC_OK;
 }

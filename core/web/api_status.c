@@ -135,15 +135,33 @@ static void add_start(cJSON *json, const cc_system_t *system)
     }
     if (system->boots > 0)
         cJSON_AddNumberToObject(json, "boots", system->boots);
+    size_t core_dump = system->core_dump ? system->core_dump(system->ctx, NULL, 0) : 0;
+    if (core_dump > 0)
+        cc_json_add_unsigned(json, "core_dump_bytes", core_dump);
 }
 
-static void add_firmware(cJSON *json, const cc_update_t *update)
+static void add_fetch(cJSON *firmware, cc_fetch_t *fetch)
 {
+    static const char *const states[] = {"none", "runs", "failed", "done"};
+    cc_fetch_status_t status;
+    cc_fetch_status(fetch, &status);
+    cJSON *json = cJSON_AddObjectToObject(firmware, "fetch");
+    cJSON_AddStringToObject(json, "state", states[status.state]);
+    cc_json_add_unsigned(json, "bytes", status.bytes);
+    add_text(json, "version", status.version);
+    add_text(json, "reason", status.why);
+}
+
+static void add_firmware(cJSON *json, const cc_web_config_t *config)
+{
+    const cc_update_t *update = config->update;
     if (!update)
         return;
     cJSON *firmware = cJSON_AddObjectToObject(json, "firmware");
     cJSON_AddStringToObject(firmware, "board", update->board);
     cJSON_AddBoolToObject(firmware, "signed", update->is_signed);
+    if (config->fetch)
+        add_fetch(firmware, config->fetch);
 }
 
 int cc_api_status(cc_call_t *call)
@@ -168,7 +186,7 @@ int cc_api_status(cc_call_t *call)
         add_network(json, web);
         add_system(json, web);
         add_start(json, web->config.system);
-        add_firmware(json, web->config.update);
+        add_firmware(json, &web->config);
     }
     cc_reply_json(call, 200, json);
     return CC_OK;

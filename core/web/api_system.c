@@ -61,6 +61,47 @@ int cc_legacy_reboot(cc_call_t *call)
     return CC_OK;
 }
 
+// Bytes of the last crash's dump; 0: there is none, and the answer says so.
+static size_t find_core_dump(cc_call_t *call)
+{
+    const cc_system_t *system = call->web->config.system;
+    size_t len = system->core_dump ? system->core_dump(system->ctx, NULL, 0) : 0;
+    if (len == 0)
+        cc_reply_problem(call, 404, "There is no core dump: no crash left one.");
+    return len;
+}
+
+int cc_api_core_dump(cc_call_t *call)
+{
+    const cc_system_t *system = call->web->config.system;
+    size_t len = find_core_dump(call);
+    if (len == 0)
+        return CC_OK;
+    char *dump = malloc(len);
+    if (!dump || system->core_dump(system->ctx, (uint8_t *)dump, len) != len) {
+        free(dump);
+        cc_reply_json(call, 503, NULL);
+        return CC_OK;
+    }
+    cc_reply_text(call, 200, "application/octet-stream", dump, len);
+    return CC_OK;
+}
+
+int cc_api_core_dump_forget(cc_call_t *call)
+{
+    const cc_system_t *system = call->web->config.system;
+    if (find_core_dump(call) == 0)
+        return CC_OK;
+    if (!call->request->may_wait)
+        return CC_ERR_AGAIN;
+    int err = system->forget_core_dump(system->ctx);
+    if (err < 0)
+        cc_reply_problem(call, 503, "The core dump could not be deleted: %s.", cc_err_text(err));
+    else
+        call->response->status = 204;
+    return CC_OK;
+}
+
 int cc_api_wifi_networks(cc_call_t *call)
 {
     const cc_net_t *net = call->web->config.net;

@@ -47,6 +47,12 @@ int cc_call_param_int(cc_call_t *call, const char *name, int32_t min, int32_t ma
     return 1;
 }
 
+bool cc_call_is_json(const cc_call_t *call)
+{
+    const char *type = cc_call_header(call, "Content-Type");
+    return type && cc_text_starts_nocase(type, "application/json");
+}
+
 cJSON *cc_call_json(cc_call_t *call)
 {
     cJSON *json = NULL;

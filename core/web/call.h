@@ -37,6 +37,8 @@ int cc_call_param(const cc_call_t *call, const char *name, char *out, size_t cap
 // A whole number: 1 found, 0 absent; CC_ERR_RANGE when it is none or not from min to max: then a
 // problem that says so is the answer.
 int cc_call_param_int(cc_call_t *call, const char *name, int32_t min, int32_t max, int32_t *value);
+// Whether the body is said to be JSON.
+bool cc_call_is_json(const cc_call_t *call);
 // The body as a JSON object, freed by cJSON_Delete; NULL when it is none: then a problem is the
 // answer.
 cJSON *cc_call_json(cc_call_t *call);
@@ -77,6 +79,8 @@ int cc_api_reboot(cc_call_t *call);
 int cc_api_firmware(cc_call_t *call);
 // Its body is to come: fills *sink, or makes the answer. sink NULL: there can be no body.
 void cc_api_firmware_upload(cc_call_t *call, cc_http_sink_t *sink);
+int cc_api_core_dump(cc_call_t *call);
+int cc_api_core_dump_forget(cc_call_t *call);
 int cc_api_log(cc_call_t *call);
 int cc_api_metrics(cc_call_t *call);
 int cc_api_health(cc_call_t *call);
@@ -106,6 +110,3 @@ bool cc_page_has(const char *path);
 
 // What every answer has: the headers that are the same for all, and its count.
 void cc_web_finish(cc_call_t *call);
-
-// Whether the camera waits for its owner to choose a password.
-bool cc_web_needs_setup(cc_web_t *web);

@@ -35,6 +35,8 @@ static const struct {
     {CC_HTTP_GET, "/api/v1/wifi/networks", cc_api_wifi_networks, 0},
     {CC_HTTP_POST, "/api/v1/reboot", cc_api_reboot, CHANGES},
     {CC_HTTP_POST, "/api/v1/firmware", cc_api_firmware, CHANGES},
+    {CC_HTTP_GET, "/api/v1/coredump", cc_api_core_dump, 0},
+    {CC_HTTP_DELETE, "/api/v1/coredump", cc_api_core_dump_forget, CHANGES},
     {CC_HTTP_GET, "/api/v1/log", cc_api_log, 0},
     {CC_HTTP_GET, "/metrics", cc_api_metrics, 0},
     {CC_HTTP_GET, "/healthz", cc_api_health, OPEN | SETUP},
@@ -338,8 +340,9 @@ int cc_web_upload(void *ctx, const cc_http_request_t *request, cc_http_response_
                   cc_http_sink_t *sink)
 {
     cc_call_t call = {.web = ctx, .request = request, .response = response};
-    // the one path whose body does not fit into memory
-    if (request->method != CC_HTTP_POST || strcmp(request->target, "/api/v1/firmware") != 0)
+    // the one path whose body does not fit into memory, unless it is but an address
+    if (request->method != CC_HTTP_POST || strcmp(request->target, "/api/v1/firmware") != 0 ||
+        cc_call_is_json(&call))
         return CC_ERR_AGAIN;
     cc_text_copy(call.path, sizeof call.path, request->target);
     call.query = "";

@@ -18,6 +18,7 @@
 #include "status/counters.h"
 #include "status/log.h"
 #include "stream/stream.h"
+#include "update/fetch.h"
 
 typedef struct cc_web cc_web_t;
 
@@ -28,6 +29,7 @@ typedef struct {
     const cc_net_t *net;
     const cc_system_t *system;
     const cc_update_t *update; // NULL: this kind of camera is not updated through its page
+    cc_fetch_t *fetch;         // with it: updates from an address
     cc_settings_t *settings;
     cc_capture_t *capture;
     cc_connect_t *connect;
@@ -40,6 +42,9 @@ typedef struct {
 // Errors: CC_ERR_MEMORY, CC_ERR_IO (no randomness for the login).
 int cc_web_new(const cc_web_config_t *config, cc_web_t **web);
 void cc_web_free(cc_web_t *web);
+
+// Whether the camera waits for its owner to choose a password. Any thread.
+bool cc_web_needs_setup(cc_web_t *web);
 
 // For cc_http_handler_t.handle; ctx is the cc_web_t. Any number of threads.
 int cc_web_handle(void *ctx, const cc_http_request_t *request, cc_http_response_t *response);

@@ -14,6 +14,7 @@
 #include "capture/capture.h"
 #include "connect/connect.h"
 #include "console/console.h"
+#include "console/welcome.h"
 #include "http/http_client.h"
 #include "http/http_server.h"
 #include "net/ethernet.h"
@@ -33,6 +34,7 @@
 #include "system/task.h"
 #include "system/update.h"
 #include "util/err.h"
+#include "util/text.h"
 #include "web/web.h"
 
 #if CONNECTCAM_PICTURES
@@ -70,7 +72,11 @@ typedef struct {
     cc_settings_t *settings;
     cc_esp32_net_t *esp32_net;
     cc_net_t net;
-    cc_http_client_t http_client;
+    cc_http_client_t http_client; // Connect's
+    cc_http_client_t fetch_client;
+    cc_fetch_t *fetch; // NULL: no updates
+    bool was_up;       // what was told last on the serial line
+    bool was_access_point;
     cc_camera_t camera;
     cc_light_t light;
     cc_http_server_t http_server;
@@ -147,6 +153,8 @@ static int open_ports(program_t *program)
     program->system = cc_esp32_system_port(ask_for_restart, NULL);
     program->system.ended = program->health.ended;
     program->system.boots = program->health.boots;
+    program->system.core_dump = cc_esp32_health_core_dump;
+    program->system.forget_core_dump = cc_esp32_health_forget_core_dump;
     say_how_it_started(program, erased);
     program->has_update =
         cc_esp32_update_open(&program->store, &program->log, &program->update) == CC_OK;
@@ -218,13 +226,17 @@ static int open_network(program_t *program)
     return CC_OK;
 }
 
-static int open_http_client(program_t *program)
+// Two, because Connect's is busy for as long as a picture takes.
+static int open_http_clients(program_t *program)
 {
-    cc_esp32_http_client_t *client;
-    int err = cc_esp32_http_client_open("connectcam/" CC_VERSION, &program->clock, &client);
-    if (err < 0)
-        return fail("start", err);
-    program->http_client = cc_esp32_http_client_port(client);
+    cc_http_client_t *ports[] = {&program->http_client, &program->fetch_client};
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        cc_esp32_http_client_t *client;
+        int err = cc_esp32_http_client_open("connectcam/" CC_VERSION, &program->clock, &client);
+        if (err < 0)
+            return fail("start", err);
+        *ports[i] = cc_esp32_http_client_port(client);
+    }
     return CC_OK;
 }
 
@@ -299,6 +311,17 @@ static int make_modules(program_t *program)
     err = cc_connect_new(&connect, &program->connect);
     if (err < 0)
         return fail("start", err);
+    const cc_fetch_config_t fetch = {
+        .task = &program->task,
+        .http = &program->fetch_client,
+        .update = &program->update,
+        .system = &program->system,
+        .settings = program->settings,
+        .log = &program->log,
+    };
+    err = program->has_update ? cc_fetch_new(&fetch, &program->fetch) : CC_OK;
+    if (err < 0)
+        return fail("start", err);
     const cc_web_config_t web = {
         .task = &program->task,
         .clock = &program->clock,
@@ -306,6 +329,7 @@ static int make_modules(program_t *program)
         .net = &program->net,
         .system = &program->system,
         .update = program->has_update ? &program->update : NULL,
+        .fetch = program->fetch,
         .settings = program->settings,
         .capture = program->capture,
         .connect = program->connect,
@@ -383,6 +407,42 @@ static void try_a_picture(program_t *program)
         cc_frame_release(frame);
 }
 
+// The closing lines of a start, and again when the way to the page changes.
+static void welcome(program_t *program, const cc_esp32_net_state_t *net)
+{
+    cc_net_info_t info = {0};
+    cc_access_point_way_in_t way_in = {0};
+    cc_settings_t *settings = program->settings;
+    char page[64] = "";
+    if (net->up == program->was_up && net->access_point == program->was_access_point)
+        return;
+    program->was_up = net->up;
+    program->was_access_point = net->access_point;
+    program->net.info(program->net.ctx, &info);
+    if (net->up)
+        snprintf(page, sizeof page, "http://%s/", info.ipv4);
+    if (net->access_point)
+        cc_esp32_net_way_in(program->esp32_net, &way_in);
+    const cc_welcome_t facts = {
+        .firmware = FIRMWARE,
+        .page = page,
+        .hostname = info.hostname,
+        .setup_ssid = way_in.name,
+        .passphrase = way_in.passphrase,
+        .setup_page = CC_ACCESS_POINT_URL,
+        .needs_password = cc_web_needs_setup(program->web),
+        .needs_token = cc_settings_is_empty(settings, CC_SETTING_CONNECT_TOKEN),
+    };
+    char *text = malloc(CC_WELCOME_MAX);
+    if (text) {
+        size_t len = cc_console_welcome(&facts, text);
+        cc_esp32_serial_print(NULL, text);
+        cc_text_wipe(text, len);
+    }
+    free(text);
+    cc_text_wipe(&way_in, sizeof way_in);
+}
+
 // How things stand: for the LED, and for a firmware on trial.
 static void tell_how_it_goes(program_t *program)
 {
@@ -395,11 +455,13 @@ static void tell_how_it_goes(program_t *program)
     cc_capture_state(program->capture, &camera);
     cc_esp32_net_state(program->esp32_net, &net);
     const cc_led_facts_t shown = {
-        .trouble = camera.state == CC_CAMERA_FAILING || camera.state == CC_CAMERA_GONE,
+        .trouble =
+            camera.state == CC_CAMERA_FAILING || camera.state == CC_CAMERA_GONE || net.trouble,
         .network_up = net.up,
         .has_ssid = has_network,
     };
     cc_esp32_led_show(cc_led_state(&shown));
+    welcome(program, &net);
     program->works.picture = program->works.picture || camera.frame_id > 0;
     program->works.network = program->works.network || net.up;
     const cc_trial_facts_t tried = {
@@ -448,7 +510,7 @@ void app_main(void)
     if (err == CC_OK)
         err = open_network(program);
     if (err == CC_OK)
-        err = open_http_client(program);
+        err = open_http_clients(program);
     if (err == CC_OK)
         err = open_camera(program);
     if (err == CC_OK)

@@ -209,6 +209,15 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
     exchange_t *exchange = arg;
     cc_http_answer_t *answer = exchange->answer;
     size_t len = size * n;
+    long status = 0;
+    if (exchange->asked->take)
+        curl_easy_getinfo(exchange->client->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 200) {
+        exchange->cut =
+            exchange->asked->take(exchange->asked->take_ctx, (const uint8_t *)bytes, len) < 0;
+        enter_step(exchange, CC_STEP_ANSWER);
+        return exchange->cut ? 0 : len;
+    }
     size_t room = sizeof(answer->body) - 1u - answer->body_len;
     size_t keep = len < room ? len : room;
     memcpy(answer->body + answer->body_len, bytes, keep);

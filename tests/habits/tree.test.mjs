@@ -55,7 +55,9 @@ const PUBLIC = new Set([
   'capture/capture.h',
   'connect/connect.h',
   'connect/answer.h',
+  'connect/place.h',
   'stream/stream.h',
+  'update/fetch.h',
   'update/install.h',
   'web/web.h',
 ]);

@@ -233,6 +233,12 @@ static int on_body(http_parser *parser, const char *at, size_t len)
 {
     cc_esp32_http_client_t *client = client_of(parser);
     cc_http_answer_t *answer = &client->answer;
+    const cc_http_exchange_t *asked = client->asked;
+    if (asked->take && parser->status_code == 200) {
+        client->cut = asked->take(asked->take_ctx, (const uint8_t *)at, len) < 0;
+        enter_step(client, CC_STEP_ANSWER);
+        return client->cut;
+    }
     size_t room = sizeof answer->body - 1 - answer->body_len;
     size_t keep = len < room ? len : room;
     memcpy(answer->body + answer->body_len, at, keep);

@@ -2,15 +2,20 @@
 
 #include <esp_attr.h>
 #include <esp_core_dump.h>
+#include <esp_flash.h>
 #include <esp_system.h>
 #include <esp_task_wdt.h>
 #include <esp_timer.h>
 #include <nvs.h>
 
 #include "status/crashes.h"
+#include "util/err.h"
 
 #define NAMESPACE "connectcam"
 #define BOOTS     "boots"
+
+// Of the last crash, in flash; no length: there is none.
+static size_t dump_at, dump_len;
 
 // Outlives every restart but a power cut.
 static RTC_NOINIT_ATTR cc_crashes_t crashes;
@@ -49,12 +54,6 @@ static uint32_t count_boot(void)
     return boots;
 }
 
-static bool has_core_dump(void)
-{
-    size_t at, len;
-    return esp_core_dump_image_get(&at, &len) == ESP_OK && len > 0;
-}
-
 void cc_esp32_health_open(cc_esp32_health_t *health)
 {
     esp_reset_reason_t reason = esp_reset_reason();
@@ -71,8 +70,25 @@ void cc_esp32_health_open(cc_esp32_health_t *health)
     health->crashes = crashes.in_a_row;
     health->safe_mode = cc_crashes_safe_mode(&crashes);
     health->boots = count_boot();
-    health->has_core_dump = has_core_dump();
+    if (esp_core_dump_image_get(&dump_at, &dump_len) != ESP_OK)
+        dump_len = 0;
     esp_task_wdt_add(NULL);
+}
+
+size_t cc_esp32_health_core_dump(void *ctx, uint8_t *out, size_t cap)
+{
+    (void)ctx;
+    size_t n = dump_len < cap ? dump_len : cap;
+    return n == 0 || esp_flash_read(NULL, out, dump_at, n) == ESP_OK ? dump_len : 0;
+}
+
+int cc_esp32_health_forget_core_dump(void *ctx)
+{
+    (void)ctx;
+    if (esp_core_dump_image_erase() != ESP_OK)
+        return CC_ERR_IO;
+    dump_len = 0;
+    return CC_OK;
 }
 
 void cc_esp32_health_beat(bool all_well)

@@ -13,19 +13,23 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
     const char *ended; // how the last run ended, for people: "a watchdog bit"; static
     bool crashed;
-    uint32_t crashes;   // in a row, that one included
-    bool safe_mode;     // three of them: network and page only
-    uint32_t boots;     // times it was ever started; 0 unknown
-    bool has_core_dump; // of the last crash, in flash
+    uint32_t crashes; // in a row, that one included
+    bool safe_mode;   // three of them: network and page only
+    uint32_t boots;   // times it was ever started; 0 unknown
 } cc_esp32_health_t;
 
 // After the store: the boot count is in NVS. From the main task, whose beat is watched from now on.
 void cc_esp32_health_open(cc_esp32_health_t *health);
+
+// The system port's, for the dump of the last crash in flash.
+size_t cc_esp32_health_core_dump(void *ctx, uint8_t *out, size_t cap);
+int cc_esp32_health_forget_core_dump(void *ctx);
 
 // all_well false: no beat. At the first of those the watchdog's time
 // (CONFIG_ESP_TASK_WDT_TIMEOUT_S) begins to run.

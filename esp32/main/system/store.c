@@ -8,9 +8,8 @@
 
 #include "util/err.h"
 
-#define NAMESPACE   "connectcam"
-#define ENTRY_BYTES 32u
-#define KEPT_MAX    5
+#define NAMESPACE "connectcam"
+#define KEPT_MAX  5
 
 static nvs_handle_t handle;
 
@@ -116,14 +115,4 @@ int cc_esp32_store_open(bool *erased)
 cc_store_t cc_esp32_store_port(void)
 {
     return (cc_store_t){.load = load, .save = save, .set_aside = set_aside};
-}
-
-void cc_esp32_store_room(uint64_t *free_bytes, uint64_t *total)
-{
-    nvs_stats_t stats = {0};
-    *free_bytes = *total = 0;
-    if (nvs_get_stats(NULL, &stats) != ESP_OK)
-        return;
-    *free_bytes = (uint64_t)stats.available_entries * ENTRY_BYTES;
-    *total = (uint64_t)stats.total_entries * ENTRY_BYTES;
 }

@@ -11,7 +11,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "port/store.h"
 
@@ -23,6 +22,3 @@ int cc_esp32_store_open(bool *erased);
 // Names: at most 15 characters, NVS's limit; longer ones get CC_ERR_ARGUMENT. set_aside says
 // "settings.bad-1", and CC_ERR_DISK_FULL when five are kept or no more fits.
 cc_store_t cc_esp32_store_port(void);
-
-// Bytes that documents may still take, and in all; 0 and 0 when NVS does not say.
-void cc_esp32_store_room(uint64_t *free_bytes, uint64_t *total);

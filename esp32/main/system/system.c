@@ -3,7 +3,7 @@
 #include <esp_heap_caps.h>
 #include <soc/soc_caps.h>
 
-#include "system/store.h"
+#include "system/card.h"
 
 #if SOC_TEMP_SENSOR_SUPPORTED
 #include <driver/temperature_sensor.h>
@@ -42,7 +42,10 @@ static void info(void *ctx, cc_system_info_t *out)
     *out = (cc_system_info_t){0};
     out->memory_free = heap_caps_get_free_size(MALLOC_CAP_DEFAULT);
     out->memory_used = heap_caps_get_total_size(MALLOC_CAP_DEFAULT) - out->memory_free;
-    cc_esp32_store_room(&out->storage_free, &out->storage_total);
+    cc_esp32_card_info_t card;
+    cc_esp32_card_info(&card); // all zero without one
+    out->storage_free = card.free_bytes;
+    out->storage_total = card.total_bytes;
     out->temperature_c = temperature_c();
 }
 

@@ -1,6 +1,7 @@
 #include "system/update.h"
 
 #include <esp_app_desc.h>
+#include <esp_heap_caps.h>
 #include <esp_ota_ops.h>
 #include <esp_partition.h>
 #include <esp_system.h>
@@ -9,14 +10,13 @@
 #include <mbedtls/sha256.h>
 #include <sdkconfig.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "update/image.h"
 #include "util/err.h"
 
 enum {
-    BLOCK_BYTES = 4096, // read back at once
+    BLOCK_BYTES = 4096, // one sector of flash
 };
 
 // Behind ESP-IDF's own description, where who installs this image looks for it.
@@ -35,6 +35,10 @@ static struct {
     cc_log_t *log;
     const esp_partition_t *slot;
     esp_ota_handle_t handle;
+    // A sector that is not full yet, from begin to end or abort. In internal memory: from external
+    // memory ESP-IDF's driver writes 32 bytes at a time, and stops both processors for each.
+    uint8_t *block;
+    size_t block_len;
     bool trial; // of what runs; the main task's own from open on
     bool pictured;
     cc_trial_works_t before;
@@ -42,10 +46,23 @@ static struct {
     atomic_bool network;
 } self;
 
+static void free_block(void)
+{
+    heap_caps_free(self.block);
+    self.block = NULL;
+}
+
 static int begin(void *ctx)
 {
     (void)ctx;
-    switch (esp_ota_begin(self.slot, OTA_WITH_SEQUENTIAL_WRITES, &self.handle)) {
+    self.block = heap_caps_malloc(BLOCK_BYTES, MALLOC_CAP_INTERNAL | MALLOC_CAP_8BIT);
+    if (!self.block)
+        return CC_ERR_MEMORY;
+    esp_err_t err = esp_ota_begin(self.slot, OTA_WITH_SEQUENTIAL_WRITES, &self.handle);
+    self.block_len = 0;
+    if (err)
+        free_block();
+    switch (err) {
     case ESP_OK:
         return CC_OK;
     case ESP_ERR_OTA_ROLLBACK_INVALID_STATE:
@@ -57,31 +74,47 @@ static int begin(void *ctx)
     }
 }
 
+static int write_block(void)
+{
+    size_t len = self.block_len;
+    self.block_len = 0;
+    return len == 0 || esp_ota_write(self.handle, self.block, len) == ESP_OK ? CC_OK : CC_ERR_IO;
+}
+
 static int write_bytes(void *ctx, const uint8_t *bytes, size_t len)
 {
     (void)ctx;
-    return esp_ota_write(self.handle, bytes, len) == ESP_OK ? CC_OK : CC_ERR_IO;
+    int err = CC_OK;
+    while (len > 0 && err == CC_OK) {
+        size_t room = BLOCK_BYTES - self.block_len;
+        size_t n = len < room ? len : room;
+        memcpy(self.block + self.block_len, bytes, n);
+        self.block_len += n;
+        bytes += n;
+        len -= n;
+        if (self.block_len == BLOCK_BYTES)
+            err = write_block();
+    }
+    return err;
 }
 
 static int digest(void *ctx, size_t len, uint8_t out[32])
 {
     (void)ctx;
-    uint8_t *block = malloc(BLOCK_BYTES);
-    if (!block)
-        return CC_ERR_MEMORY;
+    int err = write_block(); // the last one
     mbedtls_sha256_context state;
     mbedtls_sha256_init(&state);
-    int err = mbedtls_sha256_starts(&state, 0) ? CC_ERR_IO : CC_OK;
+    if (mbedtls_sha256_starts(&state, 0))
+        err = CC_ERR_IO;
     for (size_t at = 0; err == CC_OK && at < len; at += BLOCK_BYTES) {
         size_t n = len - at < BLOCK_BYTES ? len - at : BLOCK_BYTES;
-        if (esp_partition_read(self.slot, at, block, n) != ESP_OK ||
-            mbedtls_sha256_update(&state, block, n))
+        if (esp_partition_read(self.slot, at, self.block, n) != ESP_OK ||
+            mbedtls_sha256_update(&state, self.block, n))
             err = CC_ERR_IO;
     }
     if (err == CC_OK && mbedtls_sha256_finish(&state, out))
         err = CC_ERR_IO;
     mbedtls_sha256_free(&state);
-    free(block);
     return err;
 }
 
@@ -103,6 +136,7 @@ static bool verify(void *ctx, const uint8_t sha256[32], const uint8_t *signature
 static int end(void *ctx)
 {
     (void)ctx;
+    free_block();
     esp_err_t err = esp_ota_end(self.handle); // the bootloader's own check
     if (err)
         return err == ESP_ERR_OTA_VALIDATE_FAILED ? CC_ERR_FORMAT : CC_ERR_IO;
@@ -122,6 +156,7 @@ static int end(void *ctx)
 static void abort_update(void *ctx)
 {
     (void)ctx;
+    free_block();
     esp_ota_abort(self.handle);
 }
 

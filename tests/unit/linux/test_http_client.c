@@ -277,6 +277,36 @@ static void server_stop(server_t *server)
     sem_destroy(&server->silent);
 }
 
+typedef struct {
+    size_t len;
+    size_t enough; // more is refused; 0: all of it is wanted
+} download_t;
+
+static int take(void *ctx, const uint8_t *bytes, size_t len)
+{
+    download_t *download = ctx;
+    assert_memory_equal(bytes, huge + download->len, len);
+    download->len += len;
+    return download->enough && download->len >= download->enough ? CC_ERR_FORMAT : CC_OK;
+}
+
+static cc_http_answer_t get(server_t *server, download_t *download)
+{
+    char url[64];
+    snprintf(url, sizeof(url), "https://127.0.0.1:%u/firmware", server->port);
+    const cc_http_exchange_t asked = {
+        .method = "GET",
+        .url = url,
+        .ca_pem = ca_pem,
+        .deadlines = {5000, 5000, 5000, 5000, 5000, 20000},
+        .take = take,
+        .take_ctx = download,
+    };
+    cc_http_answer_t got;
+    assert_int_equal(port.exchange(port.ctx, &asked, &got), 0);
+    return got;
+}
+
 static cc_http_answer_t put_to(uint16_t to, size_t len, uint32_t limit_ms)
 {
     char url[64];
@@ -519,6 +549,45 @@ static void a_long_answer_is_cut_and_counts(void **state)
     server_stop(&server);
 }
 
+static void a_body_that_is_taken_may_be_long(void **state)
+{
+    (void)state;
+    static server_t server;
+    download_t download = {0};
+    server_start(&server, ANSWERS_AT_LENGTH, GOOD);
+    cc_http_answer_t got = get(&server, &download);
+    assert_int_equal(got.status, 200);
+    assert_int_equal(got.body_len, 0);
+    assert_int_equal(download.len, 200000);
+    server_stop(&server);
+}
+
+static void a_body_that_is_no_more_wanted_ends_the_exchange(void **state)
+{
+    (void)state;
+    static server_t server;
+    download_t download = {.enough = 1000};
+    server_start(&server, ANSWERS_AT_LENGTH, GOOD);
+    cc_http_answer_t got = get(&server, &download);
+    assert_int_equal(got.status, 200);
+    assert_true(download.len < 200000);
+    server_stop(&server);
+}
+
+static void the_body_of_a_refusal_is_not_taken(void **state)
+{
+    (void)state;
+    static server_t server;
+    download_t download = {0};
+    server_start(&server, ANSWERS_WITH_FIELDS, GOOD);
+    server.fields = "";
+    cc_http_answer_t got = get(&server, &download);
+    assert_int_equal(got.status, 429);
+    assert_string_equal(got.body, "no");
+    assert_int_equal(download.len, 0);
+    server_stop(&server);
+}
+
 static void the_answer_s_fields_are_read(void **state)
 {
     (void)state;
@@ -639,6 +708,9 @@ int main(void)
         cmocka_unit_test(a_refusal_before_the_end_of_the_body_counts),
         cmocka_unit_test(an_answer_that_ends_early_counts_for_nothing),
         cmocka_unit_test(a_long_answer_is_cut_and_counts),
+        cmocka_unit_test(a_body_that_is_taken_may_be_long),
+        cmocka_unit_test(a_body_that_is_no_more_wanted_ends_the_exchange),
+        cmocka_unit_test(the_body_of_a_refusal_is_not_taken),
         cmocka_unit_test(the_answer_s_fields_are_read),
         cmocka_unit_test(only_https_and_clean_fields_are_taken),
         cmocka_unit_test(an_interrupt_ends_an_exchange),

@@ -24,6 +24,10 @@ typedef struct {
     cc_counters_t counters;
     cc_web_t *web;
     const char *origin; // of the next request; NULL: none
+    const char *type;   // its Content-Type; NULL: none
+    cc_http_client_t http;
+    cc_fetch_t *fetch;
+    int fetched_status; // what the address answers
     unsigned restarts;
     cc_http_response_t response;
     char body[600];
@@ -47,12 +51,29 @@ static void open_web(house_t *house, bool has_slot)
         .net = &house->net,
         .system = &house->system,
         .update = has_slot ? &house->update : NULL,
+        .fetch = house->fetch,
         .settings = house->rig.settings,
         .counters = &house->counters,
         .log = &house->rig.log,
         .version = "0",
     };
     assert_int_equal(cc_web_new(&config, &house->web), CC_OK);
+}
+
+// The address on the net: the image in `bytes`, or a refusal.
+static int exchange(void *ctx, const cc_http_exchange_t *asked, cc_http_answer_t *answer)
+{
+    const house_t *house = ctx;
+    *answer = (cc_http_answer_t){.status = house->fetched_status};
+    if (answer->status == 200)
+        asked->take(asked->take_ctx, bytes, cc_fake_image(&ours, bytes));
+    return CC_OK;
+}
+
+static void forget(void *ctx, bool sessions)
+{
+    (void)ctx;
+    (void)sessions;
 }
 
 static int move_in(void **state)
@@ -65,6 +86,16 @@ static int move_in(void **state)
     cc_fake_update_init(&house.slot);
     house.update = cc_fake_update_port(&house.slot);
     house.system = (cc_system_t){.ctx = &house, .restart = restart, .update_hint = "Not so."};
+    house.http = (cc_http_client_t){.ctx = &house, .exchange = exchange, .forget = forget};
+    const cc_fetch_config_t fetch = {
+        .task = &house.rig.task,
+        .http = &house.http,
+        .update = &house.update,
+        .system = &house.system,
+        .settings = house.rig.settings,
+        .log = &house.rig.log,
+    };
+    assert_int_equal(cc_fetch_new(&fetch, &house.fetch), CC_OK);
     open_web(&house, true);
     *state = &house;
     return 0;
@@ -82,6 +113,7 @@ static int move_out(void **state)
     house_t *house = *state;
     forget_answer(house);
     cc_web_free(house->web);
+    cc_fetch_free(house->fetch);
     cc_fake_update_deinit(&house->slot);
     cc_rig_deinit(&house->rig);
     return 0;
@@ -92,6 +124,8 @@ static const char *header(void *ctx, const char *name)
     const house_t *house = ctx;
     if (strcmp(name, "Host") == 0)
         return "192.168.1.20";
+    if (strcmp(name, "Content-Type") == 0)
+        return house->type;
     return strcmp(name, "Origin") == 0 ? house->origin : NULL;
 }
 
@@ -151,6 +185,58 @@ static void an_image_is_installed_and_starts_when_the_answer_has_left(void **sta
     forget_answer(house);
     assert_int_equal(house->restarts, 1);
     assert_true(cc_rig_said(&house->rig, "Firmware 1.2.0 came from 192.168.1.7"));
+}
+
+// Asks for an update from an address; returns the status.
+static int ask(house_t *house, const char *json)
+{
+    cc_http_sink_t sink = {0};
+    house->type = "application/json; charset=utf-8";
+    assert_int_equal(begin(house, PATH, strlen(json), &sink), CC_ERR_AGAIN);
+    const cc_http_request_t request = {
+        .method = CC_HTTP_POST,
+        .method_name = "POST",
+        .target = PATH,
+        .peer = "192.168.1.7",
+        .body = (const uint8_t *)json,
+        .body_len = strlen(json),
+        .ctx = house,
+        .header = header,
+    };
+    assert_int_equal(cc_web_handle(house->web, &request, &house->response), CC_OK);
+    house->type = NULL;
+    return house->response.status;
+}
+
+static void an_address_is_fetched_from_while_no_other_update_is_possible(void **state)
+{
+    house_t *house = *state;
+    const char *json = "{\"url\":\"https://files.example/connectcam.bin\"}";
+    house->fetched_status = 404;
+    assert_int_equal(ask(house, json), 202);
+    assert_int_equal(ask(house, json), 409);
+    assert_int_equal(send(house, cc_fake_image(&ours, bytes)), 409);
+    cc_fake_task_sleep(&house->rig.tasks, 1);
+    assert_true(cc_rig_said(&house->rig, "files.example: it answers 404"));
+    // and the next one finds the way free
+    house->fetched_status = 200;
+    assert_int_equal(ask(house, json), 202);
+    cc_fake_task_sleep(&house->rig.tasks, 1000);
+    assert_int_equal(house->slot.ends, 1);
+    assert_int_equal(house->restarts, 1);
+    assert_int_equal(ask(house, json), 409); // until it restarts
+}
+
+static void what_is_no_address_is_refused_in_words(void **state)
+{
+    house_t *house = *state;
+    const char *const none[] = {"{}", "{\"url\":7}", "{\"url\":\"http://files.example/x\"}"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_int_equal(ask(house, none[i]), 422);
+        assert_non_null(strstr(told(house), "url must be an address that begins with https://"));
+    }
+    assert_int_equal(ask(house, "no json"), 400);
+    assert_int_equal(send(house, cc_fake_image(&ours, bytes)), 200);
 }
 
 static void another_boards_is_refused_in_words(void **state)
@@ -250,6 +336,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_image_is_installed_and_starts_when_the_answer_has_left,
                                         move_in, move_out),
+        cmocka_unit_test_setup_teardown(
+            an_address_is_fetched_from_while_no_other_update_is_possible, move_in, move_out),
+        cmocka_unit_test_setup_teardown(what_is_no_address_is_refused_in_words, move_in, move_out),
         cmocka_unit_test_setup_teardown(another_boards_is_refused_in_words, move_in, move_out),
         cmocka_unit_test_setup_teardown(one_that_breaks_off_leaves_all_as_it_was, move_in,
                                         move_out),
