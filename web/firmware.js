@@ -1,8 +1,8 @@
 // A new firmware, for cameras that take one through their page.
-import { Refusal, Unreachable } from './api.js';
+import { Refusal, Unreachable, request } from './api.js';
 import { say } from './dom.js';
 import { cameraIsBack } from './restart.js';
-import { percent, t } from './words.js';
+import { bytes, percent, t } from './words.js';
 
 const BACK_WITHIN_MS = 150 * 1000; // two tries of the new version, and the old one's start
 const TRIAL_MS = 130 * 1000; // so long the camera may still go back to the old version by itself
@@ -10,6 +10,7 @@ const TRIAL_MS = 130 * 1000; // so long the camera may still go back to the old 
 const card = document.querySelector('.card.firmware');
 const current = card.querySelector('.current');
 const file = card.querySelector('[type=file]');
+const form = card.querySelector('form');
 const going = card.querySelector('.going');
 const progress = going.querySelector('progress');
 const share = going.querySelector('span');
@@ -17,6 +18,7 @@ const outcome = card.querySelector('.outcome');
 
 let trial = ''; // the version that was sent and has not run for long enough yet
 let isBusy = false;
+let isFetching = false; // the camera, from an address
 
 function keepPage(event) {
   event.preventDefault(); // the browser asks whether to leave
@@ -103,12 +105,35 @@ async function begin() {
   isBusy = false;
 }
 
+async function askToFetch(event) {
+  event.preventDefault();
+  const url = form.elements[0].value;
+  try {
+    await request('POST', '/api/v1/firmware', { body: { url } });
+    trial = '';
+    isFetching = true;
+  } catch (err) {
+    say(outcome, err.message);
+  }
+}
+
+// What came from an address is on trial like what came from a file.
+function showFetch({ state, bytes: size, version, reason }) {
+  if (state === 'failed' && isFetching) say(outcome, reason);
+  isFetching = state === 'runs' || state === 'done';
+  if (!isFetching) return;
+  trial = version || '';
+  say(outcome, t('firmware.fetched', { size: bytes(size) }));
+}
+
 file.addEventListener('change', begin);
+form.addEventListener('submit', askToFetch);
 
 export function showFirmware(status) {
   card.hidden = !status.firmware;
   if (card.hidden) return;
-  const { board } = status.firmware;
+  const { board, fetch } = status.firmware;
   say(current, t('firmware.current', { version: status.version, board }));
-  watchTrial(status);
+  if (fetch) showFetch(fetch);
+  if (!isFetching) watchTrial(status);
 }

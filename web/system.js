@@ -16,6 +16,7 @@ const facts = card.querySelector('dl');
 const restartButton = card.querySelector('[data-part=restart]');
 const resetButton = card.querySelector('[data-part=reset]');
 const factoryButton = card.querySelector('[data-part=factory]');
+const dump = card.querySelector('.dump');
 const outcome = card.querySelector('.outcome');
 
 let last = null; // the last status
@@ -89,6 +90,7 @@ function makeRow([name]) {
 
 // What has not changed stays untouched, so that it can be selected and copied.
 function showFacts(status) {
+  dump.hidden = !status.core_dump_bytes;
   const rows = factsOf(status);
   if (!facts.childElementCount) facts.append(...rows.map(makeRow));
   rows.forEach(([, value, makeParts], i) => {

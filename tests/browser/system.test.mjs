@@ -80,6 +80,21 @@ describe('what the camera is', () => {
     assert.equal(await card(page, 'Firmware').count(), 0);
   });
 
+  test('what a crash left can be saved', async (t) => {
+    const camera = await startCamera(t);
+    let left = 0;
+    const routes = statusWith((status) => {
+      if (left) status.core_dump_bytes = left;
+    });
+    const page = await openSystem(t, camera, { routes });
+    const link = page.getByRole('link', { name: 'Save what the crash left' });
+    await says(fact(page, 'version'), /./);
+    assert.equal(await link.count(), 0);
+    left = 20000;
+    await link.waitFor();
+    assert.equal(await link.getAttribute('href'), '/api/v1/coredump');
+  });
+
   test('what somebody selects stays selected while the status comes in', async (t) => {
     const camera = await startCamera(t);
     const page = await openSystem(t, camera);
@@ -578,6 +593,43 @@ describe('firmware', () => {
     const page = await openUpdating(t, { now: () => running, answer });
     await choose(page);
     await says(outcome(page), 'The new version did not start well; the old one is back');
+  });
+
+  const address = (page) => card(page, 'Firmware').getByLabel('Address of the new version');
+  const fetchButton = (page) => page.getByRole('button', { name: 'Update from the address' });
+
+  test('the camera fetches from an address by itself, and tells how far it is', async (t) => {
+    let firmware = { board: 'ai-thinker', fetch: { state: 'none', bytes: 0 } };
+    let running = { version: OLD };
+    const answer = (route) => {
+      assert.deepEqual(route.request().postDataJSON(), { url: 'https://files.example/a.bin' });
+      firmware = { board: 'ai-thinker', fetch: { state: 'runs', bytes: 412000, version: '0.2.0' } };
+      return route.fulfill({ status: 202, json: { fetching: true } });
+    };
+    const page = await openUpdating(t, { now: () => ({ ...running, firmware }), answer });
+    await address(page).fill('https://files.example/a.bin');
+    await fetchButton(page).click();
+    await says(outcome(page), '412 kB fetched so far.');
+    await checkAccess(page, 'an update that is fetched');
+    firmware = { board: 'ai-thinker', fetch: { state: 'none', bytes: 0 } };
+    running = { version: '0.2.0', uptime_ms: 100 };
+    await says(outcome(page), 'Version 0.2.0 runs.');
+  });
+
+  test('an address that fails is told in the words of the camera', async (t) => {
+    let fetch = { state: 'none', bytes: 0 };
+    const answer = (route) => {
+      fetch = { state: 'runs', bytes: 0 };
+      return route.fulfill({ status: 202, json: { fetching: true } });
+    };
+    const now = () => ({ firmware: { board: 'ai-thinker', fetch } });
+    const page = await openUpdating(t, { now, answer });
+    await fetchButton(page).click(); // the browser itself asks for an address first
+    await address(page).fill('https://files.example/a.bin');
+    await fetchButton(page).click();
+    await says(outcome(page), /fetched so far/);
+    fetch = { state: 'failed', bytes: 0, reason: 'files.example: <i>it answers 404</i>.' };
+    await says(outcome(page), 'files.example: <i>it answers 404</i>.');
   });
 
   test('a refusal is told in the words of the camera, and one can try again', async (t) => {
