@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds fuzz bench screenshots lint format install clean packages-build packages-test firmware flash monitor size qemu
+.PHONY: help build run test test-builds fuzz bench screenshots lint format install clean packages-build packages-test firmware flash monitor size qemu package
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -81,6 +81,10 @@ size: ## show flash and RAM of BOARD's firmware by component
 
 qemu: ## run the firmware in Espressif's emulator
 	@tools/firmware qemu qemu
+
+package: ## make a Debian package of this tree in build/ (ARCH=arm64 for another kind of computer)
+	@tools/packages build package
+	@tools/package $(BUILD)
 
 install: build ## install into PREFIX (/usr/local)
 	@cmake --install $(RELEASE) --prefix $${PREFIX:-/usr/local}
