@@ -57,6 +57,7 @@ const PUBLIC = new Set([
   'connect/answer.h',
   'connect/place.h',
   'stream/stream.h',
+  'network/ssid.h',
   'update/fetch.h',
   'update/install.h',
   'web/web.h',
