@@ -10,6 +10,8 @@ typedef struct cc_clock {
     // Milliseconds since 1970-01-01 UTC; 0 while the wall clock is not known (an ESP32 before
     // SNTP).
     int64_t (*unix_ms)(void *ctx);
+    // Seconds that local time is ahead of UTC at that moment of the wall clock, in seconds.
+    int32_t (*offset_s)(void *ctx, int64_t unix_s);
 } cc_clock_t;
 
 static inline uint64_t cc_clock_now(const cc_clock_t *clock)
@@ -20,4 +22,9 @@ static inline uint64_t cc_clock_now(const cc_clock_t *clock)
 static inline int64_t cc_clock_unix(const cc_clock_t *clock)
 {
     return clock->unix_ms(clock->ctx);
+}
+
+static inline int32_t cc_clock_offset_s(const cc_clock_t *clock, int64_t unix_s)
+{
+    return clock->offset_s(clock->ctx, unix_s);
 }

@@ -47,6 +47,15 @@ cc_date_t cc_date_from_unix(int64_t seconds)
     return date;
 }
 
+int64_t cc_date_day_to_unix(int year, int month, int day)
+{
+    int before = year - 1;
+    int days = before * 365 + before / 4 - before / 100 + before / 400 - 719162; // since 1970
+    for (int m = 1; m < month; m++)
+        days += days_of_month(year, m);
+    return ((int64_t)days + day - 1) * 86400;
+}
+
 void cc_date_iso(int64_t seconds, char out[CC_DATE_TEXT_MAX])
 {
     cc_date_t date = cc_date_from_unix(seconds);

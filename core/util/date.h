@@ -16,6 +16,9 @@ typedef struct {
 // Seconds since 1970-01-01 UTC, not negative.
 cc_date_t cc_date_from_unix(int64_t seconds);
 
+// The day's first second; year, month and day count. Days that no month has are the next one's.
+int64_t cc_date_day_to_unix(int year, int month, int day);
+
 #define CC_DATE_TEXT_MAX 32
 
 // "2026-11-22T09:41:05Z" (RFC 3339).

@@ -7,7 +7,8 @@
 
 typedef struct {
     uint64_t now_ms;
-    int64_t unix_ms; // 0: the wall clock is not known
+    int64_t unix_ms;  // 0: the wall clock is not known
+    int32_t offset_s; // of local time, east of UTC
 } cc_fake_clock_t;
 
 cc_clock_t cc_fake_clock_port(cc_fake_clock_t *clock);

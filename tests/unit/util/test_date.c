@@ -50,6 +50,8 @@ static void each_day_is_the_c_librarys(void **state)
             date.day != tm.tm_mday || date.hour != tm.tm_hour || date.minute != tm.tm_min ||
             date.second != tm.tm_sec || date.weekday != tm.tm_wday)
             fail_msg("day %lld is another one", (long long)day);
+        if (cc_date_day_to_unix(date.year, date.month, date.day) != day * 86400)
+            fail_msg("day %lld begins at another second", (long long)day);
     }
 }
 
