@@ -20,6 +20,7 @@
 #include "stream/stream.h"
 #include "system/clock.h"
 #include "system/crypto.h"
+#include "system/files.h"
 #include "system/mdns.h"
 #include "system/net.h"
 #include "system/notify.h"
@@ -28,6 +29,8 @@
 #include "system/system.h"
 #include "system/task.h"
 #include "terminal.h"
+#include "timelapse/timelapse.h"
+#include "timelapse_command.h"
 #include "util/err.h"
 #include "web/web.h"
 
@@ -36,6 +39,7 @@
 enum {
     EXIT_USAGE = 2,
     MORE_PORTS = 20,
+    FILMS_MAX = 8,       // on their way at once
     END_WITHIN_MS = 900, // a driver that hangs must not keep the program
 };
 
@@ -53,6 +57,8 @@ typedef struct {
     cc_system_t system;
     cc_linux_store_t *linux_store;
     cc_store_t store;
+    cc_linux_files_t *linux_files;
+    cc_files_t files;
     cc_linux_http_client_t *linux_http_client;
     cc_http_client_t http_client;
     cc_camera_t *camera;
@@ -61,6 +67,7 @@ typedef struct {
     cc_stream_t *stream;
     cc_capture_t *capture;
     cc_connect_t *connect;
+    cc_timelapse_t *timelapse;
     cc_web_t *web;
     cc_linux_http_server_t *linux_http_server;
     cc_linux_mdns_t *mdns;
@@ -100,17 +107,14 @@ static void settings_changed(void *ctx, const cc_setting_ids_t *changed)
         kill(getpid(), SIGUSR2);
 }
 
-// What the computer looks after, and what this version has not.
+// What the computer looks after.
 static void hide_settings(cc_settings_t *settings)
 {
     static const cc_setting_t absent[] = {
-        CC_SETTING_NETWORK_WIFI_SSID,    CC_SETTING_NETWORK_WIFI_PASSWORD,
-        CC_SETTING_NETWORK_DHCP,         CC_SETTING_NETWORK_IP,
-        CC_SETTING_NETWORK_NETMASK,      CC_SETTING_NETWORK_GATEWAY,
-        CC_SETTING_NETWORK_DNS1,         CC_SETTING_NETWORK_DNS2,
-        CC_SETTING_NETWORK_AP,           CC_SETTING_NETWORK_NTP_SERVER,
-        CC_SETTING_NETWORK_TIMEZONE,     CC_SETTING_TIMELAPSE_ENABLED,
-        CC_SETTING_TIMELAPSE_INTERVAL_S, CC_SETTING_TIMELAPSE_KEEP_MB,
+        CC_SETTING_NETWORK_WIFI_SSID,  CC_SETTING_NETWORK_WIFI_PASSWORD, CC_SETTING_NETWORK_DHCP,
+        CC_SETTING_NETWORK_IP,         CC_SETTING_NETWORK_NETMASK,       CC_SETTING_NETWORK_GATEWAY,
+        CC_SETTING_NETWORK_DNS1,       CC_SETTING_NETWORK_DNS2,          CC_SETTING_NETWORK_AP,
+        CC_SETTING_NETWORK_NTP_SERVER, CC_SETTING_NETWORK_TIMEZONE,
     };
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++)
         cc_settings_set_absent(settings, absent[i], true);
@@ -130,11 +134,13 @@ static int open_ports(program_t *program)
                     "there is no home folder to keep settings in; name one with --state DIR");
     if (cc_log_init(&program->log, &program->task, &program->clock, log_to_stderr, NULL) < 0 ||
         cc_linux_crypto_open(&program->linux_crypto) < 0 ||
+        cc_linux_files_open(dir, CC_LINUX_TIMELAPSE, &program->linux_files) < 0 ||
         cc_linux_system_open(dir, ask_for_restart, NULL, &program->linux_system) < 0 ||
         cc_linux_http_client_open("connectcam/" CC_VERSION, &program->linux_http_client) < 0)
         return fail("start", "out of memory, or a library does not work");
     program->crypto = cc_linux_crypto_port(program->linux_crypto);
     program->system = cc_linux_system_port(program->linux_system);
+    program->files = cc_linux_files_port(program->linux_files);
     program->http_client = cc_linux_http_client_port(program->linux_http_client);
 
     err = cc_linux_store_open(dir, &program->linux_store);
@@ -211,6 +217,18 @@ static int make_modules(program_t *program)
         .log = &program->log,
         .firmware = FIRMWARE,
     };
+    const cc_timelapse_config_t timelapse = {
+        .task = &program->task,
+        .clock = &program->clock,
+        .files = &program->files,
+        .server = &program->http_server,
+        .capture = program->capture,
+        .settings = program->settings,
+        .counters = &program->counters,
+        .log = &program->log,
+        .films = FILMS_MAX,
+        .missing = "The disk for pictures is not there.",
+    };
     cc_web_config_t web = {
         .task = &program->task,
         .clock = &program->clock,
@@ -226,7 +244,10 @@ static int make_modules(program_t *program)
     };
     if (cc_connect_new(&connect, &program->connect) < 0)
         return fail("start", "out of memory");
+    if (cc_timelapse_new(&timelapse, &program->timelapse) < 0)
+        return fail("start", "out of memory");
     web.connect = program->connect;
+    web.timelapse = program->timelapse;
     if (cc_web_new(&web, &program->web) < 0)
         return fail("start", "out of memory, or no randomness");
     return EXIT_SUCCESS;
@@ -280,7 +301,8 @@ static void say_hello(program_t *program)
 
 static int start(program_t *program)
 {
-    if (cc_capture_start(program->capture) < 0 || cc_connect_start(program->connect) < 0)
+    if (cc_capture_start(program->capture) < 0 || cc_connect_start(program->connect) < 0 ||
+        cc_timelapse_start(program->timelapse) < 0)
         return fail("start", "no threads can be started");
     publish_name(program);
     if (program->options.console) {
@@ -357,16 +379,20 @@ static void undo(program_t *program)
         cc_connect_stop(program->connect);
     if (program->capture)
         cc_capture_stop(program->capture);
+    if (program->timelapse)
+        cc_timelapse_stop(program->timelapse);
     cc_terminal_close(program->terminal); // nothing that a command waits for goes on now
     cc_linux_mdns_close(program->mdns);
     cc_linux_http_server_close(program->linux_http_server);
     cc_web_free(program->web);
+    cc_timelapse_free(program->timelapse);
     cc_connect_free(program->connect);
     cc_stream_free(program->stream);
     cc_capture_free(program->capture);
     cc_settings_close(program->settings);
     cc_camera_destroy(program->camera);
     cc_linux_http_client_close(program->linux_http_client);
+    cc_linux_files_close(program->linux_files);
     cc_linux_store_close(program->linux_store);
     cc_linux_system_close(program->linux_system);
     cc_linux_crypto_close(program->linux_crypto);
@@ -380,6 +406,8 @@ int main(int argc, char *argv[])
     char why[320];
     mallopt(M_ARENA_MAX,
             2); // few small allocations from few threads: eight arenas would only cost memory
+    if (argc > 1 && strcmp(argv[1], "timelapse") == 0)
+        return cc_timelapse_command(argc - 1, argv + 1);
     if (cc_options_read(argc, argv, &program.options, why, sizeof why) < 0) {
         fprintf(stderr, "connectcam: %s\n", why);
         return EXIT_USAGE;

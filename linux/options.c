@@ -9,6 +9,7 @@ const char cc_options_help[] =
     "connectcam: a camera for Prusa Connect\n"
     "\n"
     "  connectcam [OPTION]…\n"
+    "  connectcam timelapse export DAY -o FILE [--fps N] [--state DIR]\n"
     "\n"
     "  --camera SRC        test             a moving picture made here (the default)\n"
     "                      /dev/videoN      a webcam; /dev/v4l/by-id/… keeps its name\n"

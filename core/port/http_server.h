@@ -44,8 +44,9 @@ typedef struct cc_http_request {
     const char *(*header)(void *ctx, const char *name);
 } cc_http_request_t;
 
-// A body that has no end: the server asks for more whenever the socket takes more. All calls for
-// one source come from one thread at a time.
+// A body that is made while it is sent: the server asks for more whenever the socket takes more.
+// All calls for one source come from one thread at a time, which serves others too and must not
+// wait.
 typedef struct {
     void *ctx;
     // What to send next. Returns the number of spans set (the first bytes first), 0 when there is
@@ -78,8 +79,10 @@ typedef struct cc_http_response {
     size_t n_spans;
     void (*release)(void *owner);
     void *owner;
-    // Instead of spans, where source.next is set: an endless body. Sent with "Connection: close".
+    // Instead of spans, where source.next is set: a body without end, or of source_len bytes where
+    // that is not 0. Sent with "Connection: close".
     cc_http_source_t source;
+    uint64_t source_len;
 } cc_http_response_t;
 
 // Where a body goes piece by piece. All calls come from one thread at a time, which may block in

@@ -17,6 +17,8 @@ typedef struct cc_counters {
     atomic_ulong stream_parts;        // pictures sent whole to viewers
     atomic_ulong stream_refused;      // viewers turned away because all places were taken
     atomic_ulong stream_shed;         // viewers ended because they kept the camera's buffers
+    atomic_ulong timelapse_kept;      // pictures kept
+    atomic_ulong timelapse_failed;    // pictures that found no place
     atomic_ulong web_requests;
     atomic_ulong web_errors; // answered 4xx or 5xx
     atomic_ulong web_logins_failed;

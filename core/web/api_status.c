@@ -108,6 +108,16 @@ static void add_network(cJSON *json, cc_web_t *web)
     add_text(network, "reason", info.reason);
 }
 
+static void add_timelapse(cJSON *storage, cc_timelapse_t *timelapse)
+{
+    cc_timelapse_status_t status;
+    if (!timelapse)
+        return;
+    cc_timelapse_status(timelapse, &status);
+    cJSON_AddStringToObject(storage, "timelapse", cc_timelapse_state_name(status.state));
+    add_text(storage, "sentence", status.sentence);
+}
+
 static void add_system(cJSON *json, cc_web_t *web)
 {
     cc_system_info_t info = {0};
@@ -119,6 +129,7 @@ static void add_system(cJSON *json, cc_web_t *web)
         cJSON *storage = cJSON_AddObjectToObject(json, "storage");
         cc_json_add_unsigned(storage, "free_bytes", info.storage_free);
         cc_json_add_unsigned(storage, "total_bytes", info.storage_total);
+        add_timelapse(storage, web->config.timelapse);
     }
     if (info.temperature_c != INT16_MIN)
         cJSON_AddNumberToObject(json, "temperature_c", info.temperature_c);
@@ -231,6 +242,8 @@ static void add_counters(cc_strbuf_t *text, const cc_counters_t *counters)
         {"stream_parts_total", "Pictures sent whole to viewers.", &counters->stream_parts},
         {"stream_refused_total", "Viewers turned away.", &counters->stream_refused},
         {"stream_shed_total", "Viewers ended as too slow.", &counters->stream_shed},
+        {"timelapse_kept_total", "Pictures kept.", &counters->timelapse_kept},
+        {"timelapse_failed_total", "Pictures that found no place.", &counters->timelapse_failed},
         {"http_requests_total", "Requests answered.", &counters->web_requests},
         {"http_errors_total", "Requests answered 4xx or 5xx.", &counters->web_errors},
         {"logins_failed_total", "Wrong passwords.", &counters->web_logins_failed},

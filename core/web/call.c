@@ -144,6 +144,8 @@ static const char *title_of(int status)
         return "Conflict";
     case 414:
         return "URI Too Long";
+    case 416:
+        return "Range Not Satisfiable";
     case 422:
         return "Unprocessable Content";
     case 429:

@@ -100,6 +100,12 @@ int cc_legacy_set_int(cc_call_t *call);
 int cc_legacy_set_bool(cc_call_t *call);
 int cc_legacy_json(cc_call_t *call);
 
+int cc_api_timelapse(cc_call_t *call);
+int cc_api_timelapse_day(cc_call_t *call);
+int cc_api_timelapse_delete(cc_call_t *call);
+int cc_api_timelapse_film(cc_call_t *call);
+int cc_api_timelapse_picture(cc_call_t *call);
+
 // Whether a guest of the camera's own network looked for the internet; then the answer leads to the
 // page.
 bool cc_captive_redirects(cc_call_t *call);

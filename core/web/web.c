@@ -37,6 +37,11 @@ static const struct {
     {CC_HTTP_POST, "/api/v1/firmware", cc_api_firmware, CHANGES},
     {CC_HTTP_GET, "/api/v1/coredump", cc_api_core_dump, 0},
     {CC_HTTP_DELETE, "/api/v1/coredump", cc_api_core_dump_forget, CHANGES},
+    {CC_HTTP_GET, "/api/v1/timelapse", cc_api_timelapse, 0},
+    {CC_HTTP_GET, "/api/v1/timelapse/{day}", cc_api_timelapse_day, 0},
+    {CC_HTTP_DELETE, "/api/v1/timelapse/{day}", cc_api_timelapse_delete, CHANGES},
+    {CC_HTTP_GET, "/api/v1/timelapse/{day}.avi", cc_api_timelapse_film, 0},
+    {CC_HTTP_GET, "/api/v1/timelapse/{day}/{time}.jpg", cc_api_timelapse_picture, 0},
     {CC_HTTP_GET, "/api/v1/log", cc_api_log, 0},
     {CC_HTTP_GET, "/metrics", cc_api_metrics, 0},
     {CC_HTTP_GET, "/healthz", cc_api_health, OPEN | SETUP},
@@ -130,6 +135,24 @@ static bool takes_head(size_t i)
     return routes[i].method == CC_HTTP_GET && !(routes[i].rules & CHANGES);
 }
 
+// Whether the path is the route's. {name} stands for one or more digits and dashes: the days and
+// times that timelapses are made of.
+static bool fits(const char *route, const char *path)
+{
+    while (*route && *path) {
+        if (*route == '{') {
+            size_t len = strspn(path, "0123456789-");
+            if (len == 0)
+                return false;
+            path += len;
+            route = strchr(route, '}') + 1;
+        } else if (*route++ != *path++) {
+            return false;
+        }
+    }
+    return !*route && !*path;
+}
+
 // The route of this request; N_ROUTES when there is none. *other_methods: the path exists for
 // others.
 static size_t find_route(const cc_call_t *call, bool *other_methods)
@@ -137,7 +160,7 @@ static size_t find_route(const cc_call_t *call, bool *other_methods)
     cc_http_method_t method = call->request->method;
     *other_methods = false;
     for (size_t i = 0; i < N_ROUTES; i++) {
-        if (strcmp(routes[i].path, call->path) != 0)
+        if (!fits(routes[i].path, call->path))
             continue;
         if (routes[i].method == method || (method == CC_HTTP_HEAD && takes_head(i)))
             return i;
@@ -158,7 +181,7 @@ static void reply_method_not_allowed(cc_call_t *call)
 {
     char allowed[64] = "";
     for (size_t i = 0; i < N_ROUTES; i++) {
-        if (strcmp(routes[i].path, call->path) != 0)
+        if (!fits(routes[i].path, call->path))
             continue;
         add_method(allowed, sizeof allowed, method_names[routes[i].method]);
         if (takes_head(i))

@@ -18,6 +18,7 @@
 #include "status/counters.h"
 #include "status/log.h"
 #include "stream/stream.h"
+#include "timelapse/timelapse.h"
 #include "update/fetch.h"
 
 typedef struct cc_web cc_web_t;
@@ -34,6 +35,7 @@ typedef struct {
     cc_capture_t *capture;
     cc_connect_t *connect;
     cc_stream_t *stream;
+    cc_timelapse_t *timelapse; // NULL: this camera keeps no pictures
     cc_counters_t *counters;
     cc_log_t *log;
     const char *version; // "0.1.0"; static

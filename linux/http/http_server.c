@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -385,7 +386,7 @@ static const char *reason_phrase(int status)
     return status == 200 ? "OK" : ""; // RFC 9112, section 4: clients ignore it
 }
 
-// The head of an endless answer; malloc'd. len gets its bytes.
+// The head of an answer that a source makes; malloc'd. len gets its bytes.
 static char *format_head(const cc_http_response_t *response, size_t *len)
 {
     char *head = malloc(HEAD_MAX);
@@ -403,6 +404,9 @@ static char *format_head(const cc_http_response_t *response, size_t *len)
     if (response->content_type)
         at += (size_t)snprintf(head + at, HEAD_MAX - at, "Content-Type: %.200s\r\n",
                                response->content_type);
+    if (response->source_len)
+        at += (size_t)snprintf(head + at, HEAD_MAX - at, "Content-Length: %" PRIu64 "\r\n",
+                               response->source_len);
     for (size_t i = 0; i < response->n_headers; i++)
         at += (size_t)snprintf(head + at, HEAD_MAX - at, "%.60s: %s\r\n", response->headers[i].name,
                                response->headers[i].value);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/err_of_errno.h"
 #include "util/err.h"
 
 #define NAME_MAX_LEN 64u
@@ -25,26 +26,6 @@ struct cc_linux_store {
     int lock; // -1: the folder's own descriptor holds the lock
     char path[PATH_MAX];
 };
-
-static int err_of_errno(int number)
-{
-    switch (number) {
-    case ENOENT:
-        return CC_ERR_NOT_FOUND;
-    case ENOSPC:
-    case EDQUOT:
-        return CC_ERR_DISK_FULL;
-    case EROFS:
-        return CC_ERR_READ_ONLY;
-    case EACCES:
-    case EPERM:
-        return CC_ERR_DENIED;
-    case ENOMEM:
-        return CC_ERR_MEMORY;
-    default:
-        return CC_ERR_IO;
-    }
-}
 
 static bool name_fits(const char *name)
 {
@@ -63,7 +44,7 @@ static int load(void *ctx, const char *name, char *buf, size_t cap)
     // Without O_NONBLOCK a pipe by that name would hold the program up.
     int fd = openat(store->folder, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return err_of_errno(errno);
+        return cc_linux_err_of_errno(errno);
     int result = CC_ERR_IO;
     struct stat about;
     if (fstat(fd, &about) || !S_ISREG(about.st_mode))
@@ -77,7 +58,7 @@ static int load(void *ctx, const char *name, char *buf, size_t cap)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            result = err_of_errno(errno);
+            result = cc_linux_err_of_errno(errno);
             goto out;
         }
         if (n == 0)
@@ -97,7 +78,7 @@ static int write_all(int fd, const char *text, size_t len)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_of_errno(errno);
+            return cc_linux_err_of_errno(errno);
         text += n;
         len -= (size_t)n;
     }
@@ -114,25 +95,25 @@ static int save(void *ctx, const char *name, const char *text, size_t len)
     // mkostemp makes it 0600.
     int fd = mkostemp(temp, O_CLOEXEC);
     if (fd < 0)
-        return err_of_errno(errno);
+        return cc_linux_err_of_errno(errno);
     int err = write_all(fd, text, len);
     if (!err && fsync(fd))
-        err = err_of_errno(errno);
+        err = cc_linux_err_of_errno(errno);
     // NFS says only here that the disk is full.
     if (close(fd) && !err)
-        err = err_of_errno(errno);
+        err = cc_linux_err_of_errno(errno);
     if (!err) {
         char file[NAME_MAX_LEN + sizeof(FILE_SUFFIX)];
         snprintf(file, sizeof(file), "%s" FILE_SUFFIX, name);
         if (renameat(AT_FDCWD, temp, store->folder, file))
-            err = err_of_errno(errno);
+            err = cc_linux_err_of_errno(errno);
     }
     if (err) {
         unlink(temp);
         return err;
     }
     // The new text is in its place; a failure now says that it may not outlive a power cut.
-    return fsync(store->folder) ? err_of_errno(errno) : 0;
+    return fsync(store->folder) ? cc_linux_err_of_errno(errno) : 0;
 }
 
 // Renames without replacing. Returns 0 or -1 with errno EEXIST when `to` is taken.
@@ -161,10 +142,10 @@ static int set_aside(void *ctx, const char *name, char *kept, size_t kept_cap)
         if (rename_to_free(store->folder, file, aside)) {
             if (errno == EEXIST)
                 continue;
-            return err_of_errno(errno);
+            return cc_linux_err_of_errno(errno);
         }
         snprintf(kept, kept_cap, "%s", aside);
-        return fsync(store->folder) ? err_of_errno(errno) : 0;
+        return fsync(store->folder) ? cc_linux_err_of_errno(errno) : 0;
     }
     return CC_ERR_SPACE;
 }
@@ -208,7 +189,7 @@ static int make_folders(const char *dir)
         path[i] = was;
         if (failed == 0 || failed == EEXIST || was == '/')
             continue; // a parent that exists may answer anything; the last one tells
-        return err_of_errno(failed);
+        return cc_linux_err_of_errno(failed);
     }
     return 0;
 }
@@ -219,7 +200,7 @@ static int take_lock(cc_linux_store_t *store)
     int fd = store->lock < 0 ? store->folder : store->lock;
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return 0;
-    return errno == EWOULDBLOCK ? CC_ERR_BUSY : err_of_errno(errno);
+    return errno == EWOULDBLOCK ? CC_ERR_BUSY : cc_linux_err_of_errno(errno);
 }
 
 int cc_linux_store_open(const char *dir, cc_linux_store_t **store)
@@ -233,11 +214,11 @@ int cc_linux_store_open(const char *dir, cc_linux_store_t **store)
     // A read-only disk refuses mkdir even where the folder exists; open tells which it is.
     opened->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (opened->folder < 0) {
-        err = err < 0 ? err : err_of_errno(errno);
+        err = err < 0 ? err : cc_linux_err_of_errno(errno);
         goto out;
     }
     // Temporary files are made by path, so it must survive a chdir.
-    err = realpath(dir, opened->path) ? take_lock(opened) : err_of_errno(errno);
+    err = realpath(dir, opened->path) ? take_lock(opened) : cc_linux_err_of_errno(errno);
     if (err)
         goto out;
     remove_leftovers(opened->folder);

@@ -300,7 +300,7 @@ static size_t write_head(const request_t *request, char *head, size_t cap)
 {
     const cc_http_response_t *response = &request->response;
     char number[24], date[40];
-    size_t len = 0;
+    uint64_t len = response->source_len;
     // RFC 9112, section 4: clients ignore the words behind the number
     size_t at = (size_t)snprintf(head, head ? cap : 0, "HTTP/1.1 %d %s\r\n", response->status,
                                  response->status == 200 ? "OK" : "");
@@ -316,8 +316,9 @@ static size_t write_head(const request_t *request, char *head, size_t cap)
         at = add(head, cap, at, response->headers[i].name, response->headers[i].value);
     for (size_t i = 0; i < response->n_spans; i++)
         len += response->spans[i].len;
-    if (!response->source.next && response->status != 204 && response->status != 304) {
-        snprintf(number, sizeof number, "%zu", len);
+    bool is_endless = response->source.next && len == 0;
+    if (!is_endless && response->status != 204 && response->status != 304) {
+        snprintf(number, sizeof number, "%llu", (unsigned long long)len);
         at = add(head, cap, at, "Content-Length", number);
     }
     if (request->closes)
