@@ -24,6 +24,7 @@
 #include "system/card.h"
 #include "system/clock.h"
 #include "system/crypto.h"
+#include "system/files.h"
 #include "system/health.h"
 #include "system/led.h"
 #include "system/older.h"
@@ -33,6 +34,7 @@
 #include "system/system.h"
 #include "system/task.h"
 #include "system/update.h"
+#include "timelapse/timelapse.h"
 #include "util/err.h"
 #include "util/text.h"
 #include "web/web.h"
@@ -49,9 +51,10 @@ enum {
     PORT = 80,
     TICK_MS = 1000,
     TRIAL_PICTURE_MS = 500,
-    RESTART_AFTER_MS = 1000,      // so long an answer has to leave
-    FAILED_MS = 30 * 1000,        // until a start that failed is tried again
-    VIEWERS_MAX = 3,              // each costs the camera a buffer, and Wi-Fi its air
+    RESTART_AFTER_MS = 1000, // so long an answer has to leave
+    FAILED_MS = 30 * 1000,   // until a start that failed is tried again
+    FILMS_MAX = 2,           // on their way at once: they take places in the web server, and memory
+    VIEWERS_MAX = 3,         // each costs the camera a buffer, and Wi-Fi its air
     SERVER_HANGS_MS = 30 * 1000,  // its longest work is a commit of settings
     THREAD_HANGS_MS = 150 * 1000, // longer than any exchange with Connect may take
 };
@@ -83,6 +86,8 @@ typedef struct {
     cc_stream_t *stream;
     cc_capture_t *capture;
     cc_connect_t *connect;
+    cc_files_t files;
+    cc_timelapse_t *timelapse; // NULL: there is no slot for a card
     cc_web_t *web;
     cc_esp32_http_server_t *esp32_http_server;
 } program_t;
@@ -161,7 +166,7 @@ static int open_ports(program_t *program)
     return CC_OK;
 }
 
-// What this board and this version have not.
+// What this board has not.
 static void hide_settings(cc_settings_t *settings)
 {
     static const cc_setting_t timelapse[] = {
@@ -175,7 +180,7 @@ static void hide_settings(cc_settings_t *settings)
         CC_SETTING_NETWORK_AP,
     };
     for (size_t i = 0; i < sizeof timelapse / sizeof timelapse[0]; i++)
-        cc_settings_set_absent(settings, timelapse[i], true);
+        cc_settings_set_absent(settings, timelapse[i], !cc_board.has_card);
     for (size_t i = 0; i < sizeof wifi / sizeof wifi[0]; i++)
         cc_settings_set_absent(settings, wifi[i], !cc_board.has_wifi);
     cc_settings_set_range(settings, CC_SETTING_STREAM_VIEWERS, 1, VIEWERS_MAX, 1, VIEWERS_MAX);
@@ -322,6 +327,23 @@ static int make_modules(program_t *program)
     err = program->has_update ? cc_fetch_new(&fetch, &program->fetch) : CC_OK;
     if (err < 0)
         return fail("start", err);
+    program->files = cc_esp32_files_port("timelapse");
+    const cc_timelapse_config_t timelapse = {
+        .task = &program->task,
+        .clock = &program->clock,
+        .files = &program->files,
+        .server = &program->http_server,
+        .capture = program->capture,
+        .settings = program->settings,
+        .counters = &program->counters,
+        .log = &program->log,
+        .films = FILMS_MAX,
+        .missing = "There is no card. Put a microSD card in, formatted as FAT32.",
+    };
+    if (cc_board.has_card)
+        err = cc_timelapse_new(&timelapse, &program->timelapse);
+    if (err < 0)
+        return fail("start", err);
     const cc_web_config_t web = {
         .task = &program->task,
         .clock = &program->clock,
@@ -334,6 +356,7 @@ static int make_modules(program_t *program)
         .capture = program->capture,
         .connect = program->connect,
         .stream = program->stream,
+        .timelapse = program->timelapse,
         .counters = &program->counters,
         .log = &program->log,
         .version = CC_VERSION,
@@ -391,6 +414,8 @@ static int start(program_t *program)
     int err = cc_capture_start(program->capture);
     if (err == CC_OK && !program->health.safe_mode)
         err = cc_connect_start(program->connect);
+    if (err == CC_OK && program->timelapse && !program->health.safe_mode)
+        err = cc_timelapse_start(program->timelapse);
     if (err == CC_OK)
         err = cc_esp32_net_start(program->esp32_net);
     if (err == CC_OK)

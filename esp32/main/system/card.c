@@ -34,6 +34,7 @@ typedef struct {
     cc_esp32_card_info_t info;
     // What follows is the task's own.
     sdmmc_card_t *card;
+    uint32_t mounts; // so far
     uint64_t counted_ms;
     esp_err_t last_err; // of the last look; said once
 } card_t;
@@ -92,7 +93,7 @@ static void count_space(void)
         return;
     card.counted_ms = now_ms();
     lock();
-    card.info = (cc_esp32_card_info_t){true, free_bytes, total_bytes};
+    card.info = (cc_esp32_card_info_t){true, card.mounts, free_bytes, total_bytes};
     unlock();
 }
 
@@ -109,6 +110,7 @@ static void do_mount(void)
     esp_err_t err = esp_vfs_fat_sdmmc_mount(ROOT, &host, &slot, &config, &card.card);
     cc_esp32_led_hold_dark(false);
     if (err == ESP_OK) {
+        card.mounts++;
         count_space();
         cc_log(card.log, CC_LOG_INFO, "card", "There is a card of %llu MB, %llu MB free.",
                (unsigned long long)(card.info.total_bytes >> 20),
@@ -130,6 +132,7 @@ static void do_ask(void)
     lock();
     cc_card_asked(&card.plan, there, now_ms());
     card.info.there = there;
+    card.info.mount = there ? card.mounts : 0;
     unlock();
 }
 

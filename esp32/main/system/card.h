@@ -18,6 +18,7 @@
 
 typedef struct {
     bool there;
+    uint32_t mount;      // which one since the start, 1, 2, 3 …; 0 while none is there
     uint64_t free_bytes; // as of the last look, a minute ago at most
     uint64_t total_bytes;
 } cc_esp32_card_info_t;
