@@ -61,7 +61,8 @@ function timeOf(status) {
 function factsOf(status) {
   const { camera, network, memory, storage, temperature_c: degrees } = status;
   const { frame } = camera;
-  const room = storage && { free: bytes(storage.free_bytes), total: bytes(storage.total_bytes) };
+  const { free_bytes: free, total_bytes: total } = storage ?? {};
+  const room = total && { free: bytes(free), total: bytes(total) };
   const used = { used: bytes(memory.used_bytes), free: bytes(memory.free_bytes) };
   return [
     ['version', status.version],

@@ -2,7 +2,7 @@
 // memory than a list of their sizes. What is kept later is not in it. One thread at a time.
 //
 // Pictures are in it as they are. The head tells the size of the first one; a day in which the size
-// was changed plays on with the other size where the player goes along (ffmpeg, VLC and mpv do).
+// was changed plays on with the other size where the player goes along (ffmpeg does).
 #pragma once
 
 #include "port/files.h"

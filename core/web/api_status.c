@@ -108,9 +108,14 @@ static void add_network(cJSON *json, cc_web_t *web)
     add_text(network, "reason", info.reason);
 }
 
-static void add_timelapse(cJSON *storage, cc_timelapse_t *timelapse)
+static void add_storage(cJSON *json, const cc_system_info_t *info, cc_timelapse_t *timelapse)
 {
     cc_timelapse_status_t status;
+    cJSON *storage = cJSON_AddObjectToObject(json, "storage");
+    if (info->storage_total) {
+        cc_json_add_unsigned(storage, "free_bytes", info->storage_free);
+        cc_json_add_unsigned(storage, "total_bytes", info->storage_total);
+    }
     if (!timelapse)
         return;
     cc_timelapse_status(timelapse, &status);
@@ -125,12 +130,8 @@ static void add_system(cJSON *json, cc_web_t *web)
     cJSON *memory = cJSON_AddObjectToObject(json, "memory");
     cc_json_add_unsigned(memory, "used_bytes", info.memory_used);
     cc_json_add_unsigned(memory, "free_bytes", info.memory_free);
-    if (info.storage_total) {
-        cJSON *storage = cJSON_AddObjectToObject(json, "storage");
-        cc_json_add_unsigned(storage, "free_bytes", info.storage_free);
-        cc_json_add_unsigned(storage, "total_bytes", info.storage_total);
-        add_timelapse(storage, web->config.timelapse);
-    }
+    if (info.storage_total || web->config.timelapse)
+        add_storage(json, &info, web->config.timelapse);
     if (info.temperature_c != INT16_MIN)
         cJSON_AddNumberToObject(json, "temperature_c", info.temperature_c);
 }

@@ -59,6 +59,7 @@ const PUBLIC = new Set([
   'stream/stream.h',
   'network/ssid.h',
   'update/fetch.h',
+  'timelapse/timelapse.h',
   'update/install.h',
   'web/web.h',
 ]);
