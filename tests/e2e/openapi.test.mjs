@@ -297,6 +297,7 @@ test('what changes something answers as documented', async () => {
     'POST /api/v1/connect/send': [''],
     'POST /api/v1/firmware': [''],
     'POST /api/v1/reboot': [],
+    'DELETE /api/v1/coredump': [''],
     'DELETE /api/v1/timelapse/{day}': ['', ''],
   };
   const changes = operations.filter(({ method }) => method !== 'get');
