@@ -11,6 +11,12 @@ static const char why_other_kind[] = "The picture is not a baseline JPEG: progre
 static const char why_colours[] = "The picture has more than four colours.";
 static const char why_scans[] = "The picture's colours come one after another.";
 
+const uint8_t cc_zigzag[64] = {
+    0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
+    41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
+    30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+};
+
 bool cc_baseline_next(const cc_baseline_t *picture, size_t *at, cc_baseline_segment_t *segment)
 {
     if (*at == 0)

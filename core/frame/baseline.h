@@ -36,6 +36,9 @@ enum {
     CC_MARKER_APP1 = 0xE1,
 };
 
+// Where the n-th coefficient of a block stands: 8 * row + column (figure A.6).
+extern const uint8_t cc_zigzag[64];
+
 // Two bytes as markers' segments have them.
 static inline uint16_t cc_read_be16(const uint8_t *bytes)
 {

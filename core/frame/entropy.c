@@ -103,3 +103,22 @@ const uint8_t *cc_entropy_marker(const cc_entropy_t *entropy)
         at += at[0] == 0xFF && at[1] == 0 ? 2 : 1;
     return at;
 }
+
+void cc_entropy_init(cc_entropy_t *entropy, const cc_baseline_t *picture)
+{
+    *entropy = (cc_entropy_t){.end = picture->bytes + picture->len,
+                              .stuffed = picture->bytes + picture->data_at};
+    cc_entropy_seek(entropy, entropy->stuffed, 0);
+}
+
+int cc_entropy_begin_mcu(cc_entropy_t *entropy, const cc_baseline_t *picture, size_t mcu)
+{
+    size_t interval = picture->restart_mcus;
+    if (interval == 0 || mcu == 0 || mcu % interval != 0)
+        return 0;
+    const uint8_t *marker = cc_entropy_marker(entropy);
+    if (marker[1] != CC_MARKER_RST0 + (mcu / interval - 1) % 8)
+        return CC_ERR_FORMAT;
+    cc_entropy_seek(entropy, marker + 2, 0);
+    return 1;
+}

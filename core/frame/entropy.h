@@ -173,3 +173,9 @@ const uint8_t *cc_entropy_place(const cc_entropy_t *entropy, unsigned *bit);
 
 // The marker that ends this run of data, wherever the reader is in it: its 0xFF.
 const uint8_t *cc_entropy_marker(const cc_entropy_t *entropy);
+
+// Begins with the data.
+void cc_entropy_init(cc_entropy_t *entropy, const cc_baseline_t *picture);
+// To be called before each MCU, from 0 on. 1: a restart marker was due, and DC begins at 0 again;
+// CC_ERR_FORMAT: it does not stand there.
+int cc_entropy_begin_mcu(cc_entropy_t *entropy, const cc_baseline_t *picture, size_t mcu);

@@ -23,13 +23,6 @@ static const char why_broken[] = "The picture's data is broken.";
 static const char why_cut[] = "The picture's data ends too early.";
 static const char why_too_long[] = "The picture's file is too large.";
 
-// Where the n-th coefficient of the file stands: 8 * row + column (figure A.6).
-static const uint8_t zigzag[64] = {
-    0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
-    41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
-    30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
-};
-
 // One block between its being read and written. Cells count where their bit is set.
 typedef struct {
     int dc;
@@ -74,12 +67,9 @@ static inline unsigned lowest_bit(cc_word_t mask)
 // Where the bytes went; NULL when there was no room.
 static uint8_t *put(out_t *out, const uint8_t *bytes, size_t len)
 {
-    uint8_t *to = out->out + out->len;
-    bool room = fits(out) && len <= out->cap - out->len;
-    if (room)
-        memcpy(to, bytes, len);
+    size_t at = out->len;
     out->len += len;
-    return room ? to : NULL;
+    return fits(out) ? memcpy(out->out + at, bytes, len) : NULL;
 }
 
 static size_t index_stride(const cc_baseline_t *picture)
@@ -135,15 +125,15 @@ static void init_order(const cc_turn_plan_t *plan, work_t *work)
 {
     uint8_t rank[64];
     for (uint8_t k = 0; k < 64; k++)
-        rank[zigzag[k]] = k;
+        rank[cc_zigzag[k]] = k;
     memset(work->place, 0, sizeof work->place);
     memset(work->sign, 0, sizeof work->sign);
     for (unsigned k = 0; k < 64; k++) {
-        unsigned row = zigzag[k] / 8, column = zigzag[k] % 8;
+        unsigned row = cc_zigzag[k] / 8, column = cc_zigzag[k] % 8;
         // a cosine of odd frequency is its own opposite when read backwards
         bool turns_over = ((plan->turn & CC_TURN_MIRROR) && column % 2) !=
                           ((plan->turn & CC_TURN_FLIP) && row % 2);
-        work->place[k] = rank[transposes(plan) ? 8 * column + row : zigzag[k]];
+        work->place[k] = rank[transposes(plan) ? 8 * column + row : cc_zigzag[k]];
         work->sign[k] = turns_over ? CELL_VALUE : 0;
     }
     uint8_t first = 0, n = 0;
@@ -295,35 +285,22 @@ static int write_head(const cc_turn_plan_t *plan, work_t *work, out_t *out)
     return CC_OK;
 }
 
-// Goes behind the restart marker that is due.
-static int pass_restart(cc_entropy_t *entropy, unsigned number)
-{
-    const uint8_t *marker = cc_entropy_marker(entropy);
-    if (marker[1] != CC_MARKER_RST0 + number % 8)
-        return CC_ERR_FORMAT;
-    cc_entropy_seek(entropy, marker + 2, 0);
-    return CC_OK;
-}
-
 // The first pass: where each MCU begins, and what DC was before it.
 static int note_mcus(const cc_baseline_t *picture, work_t *work)
 {
     size_t mcus = (size_t)picture->mcus_across * picture->mcus_down;
-    size_t until_restart = picture->restart_mcus ? picture->restart_mcus : mcus;
-    unsigned restarts = 0;
     const uint8_t *start = picture->bytes + picture->data_at;
     uint16_t *note = work->index;
     int dc[CC_BASELINE_COMPONENTS_MAX] = {0};
-    cc_entropy_t entropy = {.end = picture->bytes + picture->len, .stuffed = start};
+    cc_entropy_t entropy;
 
-    cc_entropy_seek(&entropy, start, 0);
-    for (size_t mcu = 0; mcu < mcus; mcu++, until_restart--) {
-        if (until_restart == 0) {
-            if (pass_restart(&entropy, restarts++) < 0)
-                return CC_ERR_FORMAT;
+    cc_entropy_init(&entropy, picture);
+    for (size_t mcu = 0; mcu < mcus; mcu++) {
+        int restart = cc_entropy_begin_mcu(&entropy, picture, mcu);
+        if (restart < 0)
+            return restart;
+        if (restart)
             memset(dc, 0, sizeof dc);
-            until_restart = picture->restart_mcus;
-        }
         unsigned bit;
         const uint8_t *at = cc_entropy_place(&entropy, &bit);
         uint32_t place = (uint32_t)(at - start) << 3 | bit;

@@ -128,7 +128,7 @@ static bool compare(const uint8_t *bytes, size_t len, cc_turn_t turn, bool is_go
         assert_true(cc_drawn_decode(their, their_len, &theirs));
         if (!cc_drawn_decode(out, out_len, &ours))
             fail_msg("%s: libjpeg refuses it when turned", what);
-        assert_int_equal(ours.warnings, 0);
+        assert_true(ours.warnings == 0 || !is_good); // its head may be odd
         assert_same_pixels(&ours, &theirs, what);
         both = true;
         free(ours.bytes);
