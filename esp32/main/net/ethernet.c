@@ -9,6 +9,7 @@
 #include <driver/gpio.h>
 #include <esp_eth.h>
 #include <esp_eth_netif_glue.h>
+#include <esp_event.h>
 #include <esp_mac.h>
 
 #if CONFIG_ETH_SPI_ETHERNET_W5500
@@ -35,8 +36,12 @@ static int err_of_esp(esp_err_t err)
 #if CONFIG_ETH_USE_OPENETH
 static int make_openeth(parts_t *parts)
 {
-    const eth_mac_config_t mac = ETH_MAC_DEFAULT_CONFIG();
+    eth_mac_config_t mac = ETH_MAC_DEFAULT_CONFIG();
     eth_phy_config_t phy = ETH_PHY_DEFAULT_CONFIG();
+    // Its interrupt wakes its task first and acknowledges the frame then. On the other processor
+    // the task is done before that, the frames that come in between are acknowledged unseen, and
+    // once they fill the ring nothing is ever received again.
+    mac.flags = ETH_MAC_FLAG_PIN_TO_CORE;
     phy.autonego_timeout_ms = 100; // the emulator negotiates at once
     parts->mac = esp_eth_mac_new_openeth(&mac);
     parts->phy = esp_eth_phy_new_dp83848(&phy);
@@ -110,6 +115,15 @@ static esp_err_t set_address(esp_eth_handle_t driver)
     return err ? err : esp_eth_ioctl(driver, ETH_CMD_S_MAC_ADDR, mac);
 }
 
+// Registered after the glue's own: the interface is up.
+static void on_connected(void *netif, esp_event_base_t base, int32_t id, void *data)
+{
+    (void)base;
+    (void)id;
+    (void)data;
+    esp_netif_create_ip6_linklocal(netif); // and with it routers' prefixes (SLAAC)
+}
+
 int cc_esp32_ethernet_open(const cc_board_ethernet_t *ethernet, esp_netif_t **netif)
 {
     parts_t parts = {0};
@@ -132,6 +146,9 @@ int cc_esp32_ethernet_open(const cc_board_ethernet_t *ethernet, esp_netif_t **ne
         err = ESP_ERR_NO_MEM;
     if (!err)
         err = esp_netif_attach(made_netif, glue);
+    if (!err)
+        err = esp_event_handler_register(ETH_EVENT, ETHERNET_EVENT_CONNECTED, on_connected,
+                                         made_netif);
     if (!err)
         err = esp_eth_start(driver);
     if (err)

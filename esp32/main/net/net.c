@@ -180,8 +180,6 @@ static void on_ethernet(void *ctx, esp_event_base_t base, int32_t id, void *data
     if (id == ETHERNET_EVENT_START) {
         esp_netif_set_hostname(netif, net->wanted.hostname);
         cc_wanted_set_address(&net->wanted, netif);
-    } else if (id == ETHERNET_EVENT_CONNECTED) {
-        esp_netif_create_ip6_linklocal(netif);
     } else if (id == ETHERNET_EVENT_DISCONNECTED) {
         enter(net);
         net->links[ETHERNET].ipv4 = net->links[ETHERNET].ipv6 = false;
