@@ -25,8 +25,11 @@ enum {
     AWAY_MAX = 7, // requests with workers and sender at once
     HEAD_MS = 2000,
     BODY_MS = 20 * 1000,
-    SWALLOW_MAX = 256 * 1024, // bytes of a body that is too large, read before giving up on it
-    QUEUE_LENGTH = AWAY_MAX,  // so that none is ever full
+    // Of a body that is not wanted: so much is read, for so long, before it is given up. It is as
+    // large as any firmware that somebody sends to the wrong camera.
+    SWALLOW_MAX = 2 * 1024 * 1024,
+    SWALLOW_MS = 30 * 1000,
+    QUEUE_LENGTH = AWAY_MAX, // so that none is ever full
     WAITERS = 2,
     PIECE_BYTES = 4096, // of a body that goes into flash: one sector of it
     // Reading a digest login takes 8 KB of stack below core/web, a commit of settings less. Who is
@@ -276,14 +279,12 @@ static int call_upload(request_t *request)
 {
     cc_http_request_t asked = asked_of(request, false);
     const cc_http_handler_t *handler = &request->server->handler;
-    if (!handler->upload)
-        return CC_ERR_AGAIN;
     asked.body_len = request->req->content_len;
     int err = handler->upload(handler->ctx, &asked, &request->response, &request->sink);
-    if (err == CC_ERR_AGAIN)
+    if (err == CC_ERR_AGAIN && asked.body_len <= CC_HTTP_BODY_MAX)
         return err;
     if (err < 0)
-        answer_refusal(request, &BROKEN);
+        answer_refusal(request, err == CC_ERR_AGAIN ? &TOO_LARGE : &BROKEN);
     request->answered = !request->sink.take;
     request->closes = request->closes || request->answered;
     return CC_OK;
@@ -469,7 +470,7 @@ static esp_err_t on_request(httpd_req_t *req)
     request->closes = header_has(request, "Connection", "close");
     if (header(request, "Transfer-Encoding"))
         return refuse_here(request, &NO_LENGTH);
-    // What goes into flash takes long, and must not keep short bodies waiting.
+    // What goes into flash, or nowhere, takes long, and must not keep short bodies waiting.
     if (req->content_len > 0)
         return submit(request, call_upload(request) == CC_OK ? server->waits : server->bodies);
     if (call_handler(request, false) == CC_ERR_AGAIN)
@@ -513,12 +514,13 @@ static int read_some(request_t *request, void *buf, size_t len)
 // instead of a reset. One that asked first, before it sends, is not waited for.
 static void swallow(request_t *request, size_t left)
 {
-    char dump[512];
+    char dump[1024];
+    uint32_t begun_ms = now_ms();
     if (header_has(request, "Expect", "100-continue"))
         return;
     if (left > SWALLOW_MAX)
         left = SWALLOW_MAX;
-    while (left > 0) {
+    while (left > 0 && now_ms() - begun_ms < SWALLOW_MS) {
         int n = read_some(request, dump, left < sizeof dump ? left : sizeof dump);
         if (n <= 0)
             return;
@@ -538,12 +540,6 @@ static int read_body(request_t *request)
 {
     httpd_req_t *req = request->req;
     uint32_t begun_ms = now_ms();
-    if (req->content_len > CC_HTTP_BODY_MAX) {
-        swallow(request, req->content_len);
-        request->closes = true;
-        answer_refusal(request, &TOO_LARGE);
-        return CC_ERR_SPACE;
-    }
     request->body = malloc(req->content_len + 1);
     if (!request->body) {
         request->closes = true;
@@ -580,9 +576,9 @@ static void feed_sink(request_t *request)
     }
     free(piece);
     request->closes = true;
+    request->sink.end(request->sink.ctx, left == 0 && err == CC_OK, &request->response);
     if (err < 0)
         swallow(request, left);
-    request->sink.end(request->sink.ctx, left == 0 && err == CC_OK, &request->response);
 }
 
 static void run_bodies(void *arg)
