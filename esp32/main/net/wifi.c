@@ -19,6 +19,7 @@ enum {
 static void (*tell)(void *ctx, const cc_wifi_event_t *event);
 static void *tell_ctx;
 static esp_netif_t *netif;
+static bool open_network; // the last try's: there is no password to be wrong
 
 static cc_join_cause_t cause_of(uint8_t reason)
 {
@@ -32,7 +33,7 @@ static cc_join_cause_t cause_of(uint8_t reason)
     case WIFI_REASON_802_1X_AUTH_FAILED:
     case WIFI_REASON_AUTH_FAIL:
     case WIFI_REASON_HANDSHAKE_TIMEOUT:
-        return CC_CAUSE_KEY;
+        return open_network ? CC_CAUSE_REFUSED : CC_CAUSE_KEY;
     case WIFI_REASON_IE_INVALID:
     case WIFI_REASON_IE_IN_4WAY_DIFFERS:
     case WIFI_REASON_GROUP_CIPHER_INVALID:
@@ -149,8 +150,9 @@ int cc_esp32_wifi_join(const cc_wifi_target_t *target, const cc_roam_candidate_t
                                 .rm_enabled = true,
                                 .btm_enabled = true,
                             }};
+    open_network = !*target->password;
     // With a password, never to an open network that carries the same name.
-    config.sta.threshold.authmode = *target->password ? WIFI_AUTH_WPA2_PSK : WIFI_AUTH_OPEN;
+    config.sta.threshold.authmode = open_network ? WIFI_AUTH_OPEN : WIFI_AUTH_WPA2_PSK;
     config.sta.threshold.rssi = -127;
     // The driver takes names up to a zero byte: those that have one inside cannot be joined.
     memcpy(config.sta.ssid, target->ssid, target->ssid_len);
