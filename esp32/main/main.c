@@ -205,6 +205,14 @@ static int open_settings(program_t *program)
     return CC_OK;
 }
 
+// Whoever waits for the next try at Connect need not.
+static void network_changed(void *ctx, bool up)
+{
+    program_t *program = ctx;
+    if (up)
+        cc_connect_network_is_up(program->connect);
+}
+
 static int open_network(program_t *program)
 {
     const cc_esp32_net_config_t config = {
@@ -216,6 +224,8 @@ static int open_network(program_t *program)
         .has_wifi = cc_board.has_wifi,
         .has_ethernet = cc_board.ethernet.kind != CC_ETHERNET_NONE,
         .port = PORT,
+        .on_change = network_changed,
+        .on_change_ctx = program,
     };
     int err = cc_esp32_net_open(&config, &program->esp32_net);
     if (err < 0)
