@@ -8,6 +8,10 @@
 typedef struct {
     uint64_t memory_used;  // bytes: resident set, or heap in use
     uint64_t memory_free;  // bytes: available on the machine, or free heap
+    // Bytes of a microcontroller's own memory, the scarce one: the lowest that was ever free since
+    // the start, and the largest piece that can be had now. Both 0: there is no such memory.
+    uint64_t internal_lowest;
+    uint64_t internal_largest;
     uint64_t storage_free; // bytes, where pictures are kept; 0 with storage_total 0: nowhere, or
                            // unknown
     uint64_t storage_total;

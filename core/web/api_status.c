@@ -130,6 +130,10 @@ static void add_system(cJSON *json, cc_web_t *web)
     cJSON *memory = cJSON_AddObjectToObject(json, "memory");
     cc_json_add_unsigned(memory, "used_bytes", info.memory_used);
     cc_json_add_unsigned(memory, "free_bytes", info.memory_free);
+    if (info.internal_lowest) {
+        cc_json_add_unsigned(memory, "internal_lowest_bytes", info.internal_lowest);
+        cc_json_add_unsigned(memory, "internal_largest_bytes", info.internal_largest);
+    }
     if (info.storage_total || web->config.timelapse)
         add_storage(json, &info, web->config.timelapse);
     if (info.temperature_c != INT16_MIN)
@@ -292,6 +296,14 @@ int cc_api_metrics(cc_call_t *call)
     add_metric(&text, "stream_viewers", "gauge", "Live viewers now.",
                cc_stream_viewers(web->config.stream));
     add_metric(&text, "memory_used_bytes", "gauge", "Memory in use.", (double)system.memory_used);
+    if (system.internal_lowest) {
+        add_metric(&text, "internal_lowest_bytes", "gauge",
+                   "Internal memory: the lowest that was free since the start.",
+                   (double)system.internal_lowest);
+        add_metric(&text, "internal_largest_bytes", "gauge",
+                   "Internal memory: the largest piece that is free.",
+                   (double)system.internal_largest);
+    }
     if (net.rssi_dbm)
         add_metric(&text, "wifi_rssi_dbm", "gauge", "Strength of the Wi-Fi signal.", net.rssi_dbm);
     if (system.temperature_c != INT16_MIN)

@@ -17,14 +17,13 @@ static const char *skip_blank(const char *at)
     return at;
 }
 
-// Reads `name = value` or `name = "value"` (RFC 9110 section 11.2). Returns what is behind it, NULL
-// when it is none or does not fit.
-static const char *read_parameter(const char *at, char *name, size_t name_cap, char *value,
-                                  size_t value_cap)
+// Reads `name =` (RFC 9110 section 11.2). Returns where its value begins, NULL when it is none or
+// does not fit.
+static const char *read_name(const char *at, char *name, size_t cap)
 {
     size_t n = 0;
     while (*at && *at != '=' && *at != ' ' && *at != ',') {
-        if (n + 1 >= name_cap)
+        if (n + 1 >= cap)
             return NULL;
         name[n++] = *at++;
     }
@@ -35,17 +34,26 @@ static const char *read_parameter(const char *at, char *name, size_t name_cap, c
         return NULL;
     while (*at == ' ')
         at++;
+    return at;
+}
 
+// Reads `value` or `"value"`; cap 0: passes it over. Returns what is behind it.
+static const char *read_value(const char *at, char *value, size_t cap)
+{
     bool quoted = *at == '"';
+    size_t n = 0;
     at += quoted;
-    for (n = 0; *at && (quoted ? *at != '"' : *at != ',' && *at != ' '); at++) {
+    for (; *at && (quoted ? *at != '"' : *at != ',' && *at != ' '); at++) {
         if (quoted && *at == '\\' && *++at == '\0')
             return NULL;
-        if (n + 1 >= value_cap)
+        if (cap == 0)
+            continue;
+        if (n + 1 >= cap)
             return NULL;
         value[n++] = *at;
     }
-    value[n] = '\0';
+    if (cap > 0)
+        value[n] = '\0';
     if (quoted && *at++ != '"')
         return NULL;
     return at;
@@ -53,48 +61,51 @@ static const char *read_parameter(const char *at, char *name, size_t name_cap, c
 
 int cc_digest_read(const char *header, cc_digest_login_t *login)
 {
-    cc_digest_login_t found = {.algorithm = CC_DIGEST_MD5}; // the default of section 3.4
+    char name[32], algorithm[16] = "MD5", qop[16] = ""; // MD5: the default of section 3.4
     const struct {
         const char *name;
         char *value;
         size_t cap;
     } known[] = {
-        {"username", found.username, sizeof found.username},
-        {"realm", found.realm, sizeof found.realm},
-        {"nonce", found.nonce, sizeof found.nonce},
-        {"uri", found.uri, sizeof found.uri},
-        {"response", found.response, sizeof found.response},
-        {"cnonce", found.cnonce, sizeof found.cnonce},
-        {"nc", found.nc, sizeof found.nc},
+        {"username", login->username, sizeof login->username},
+        {"realm", login->realm, sizeof login->realm},
+        {"nonce", login->nonce, sizeof login->nonce},
+        {"uri", login->uri, sizeof login->uri},
+        {"response", login->response, sizeof login->response},
+        {"cnonce", login->cnonce, sizeof login->cnonce},
+        {"nc", login->nc, sizeof login->nc},
+        {"algorithm", algorithm, sizeof algorithm},
+        {"qop", qop, sizeof qop},
     };
-    char name[32], value[2048];
 
+    memset(login, 0, sizeof *login);
     if (!cc_text_starts_nocase(header, "Digest "))
         return CC_ERR_FORMAT;
     for (const char *at = skip_blank(header + strlen("Digest ")); *at; at = skip_blank(at)) {
-        at = read_parameter(at, name, sizeof name, value, sizeof value);
+        char *value = NULL;
+        size_t cap = 0;
+        at = read_name(at, name, sizeof name);
+        for (size_t i = 0; at && i < sizeof known / sizeof known[0]; i++) {
+            if (cc_text_equal_nocase(name, known[i].name)) {
+                value = known[i].value;
+                cap = known[i].cap;
+            }
+        }
+        at = at ? read_value(at, value, cap) : NULL;
         if (!at)
             return CC_ERR_FORMAT;
-        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-            if (cc_text_equal_nocase(name, known[i].name) &&
-                !cc_text_copy(known[i].value, known[i].cap, value))
-                return CC_ERR_FORMAT;
-        if (cc_text_equal_nocase(name, "algorithm")) {
-            if (cc_text_equal_nocase(value, "SHA-256"))
-                found.algorithm = CC_DIGEST_SHA256;
-            else if (!cc_text_equal_nocase(value, "MD5"))
-                return CC_ERR_UNSUPPORTED;
-        }
-        if (cc_text_equal_nocase(name, "qop")) {
-            if (!cc_text_equal_nocase(value, "auth"))
-                return CC_ERR_UNSUPPORTED;
-            found.has_qop = true;
-        }
     }
-    if (!*found.nonce || !*found.uri || strlen(found.response) != 2 * digest_len(found.algorithm) ||
-        !found.has_qop || !*found.cnonce || strlen(found.nc) != 8)
+    if (cc_text_equal_nocase(algorithm, "SHA-256"))
+        login->algorithm = CC_DIGEST_SHA256;
+    else if (cc_text_equal_nocase(algorithm, "MD5"))
+        login->algorithm = CC_DIGEST_MD5;
+    else
+        return CC_ERR_UNSUPPORTED;
+    if (*qop && !cc_text_equal_nocase(qop, "auth"))
+        return CC_ERR_UNSUPPORTED;
+    if (!*login->nonce || !*login->uri || !*qop || !*login->cnonce || strlen(login->nc) != 8 ||
+        strlen(login->response) != 2 * digest_len(login->algorithm))
         return CC_ERR_FORMAT;
-    *login = found;
     return CC_OK;
 }
 

@@ -17,11 +17,11 @@ typedef struct {
     char response[65];
     char cnonce[128];
     char nc[9];
-    bool has_qop; // qop=auth
 } cc_digest_login_t;
 
-// Reads an Authorization header. CC_ERR_FORMAT: not digest, or not whole; CC_ERR_UNSUPPORTED: an
-// algorithm or qop that was not offered.
+// Reads an Authorization header with qop=auth. CC_ERR_FORMAT: not digest, or not whole;
+// CC_ERR_UNSUPPORTED: an algorithm or qop that was not offered. After an error nothing in *login
+// counts: it is written as it is read, because two of its size are too much for a small stack.
 int cc_digest_read(const char *header, cc_digest_login_t *login);
 
 // Whether the response fits. `credential` is H(user:realm:password) in hex of the login's

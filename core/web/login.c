@@ -86,7 +86,6 @@ static cc_login_verdict_t judge_locked(cc_login_t *login, const cc_digest_login_
 cc_login_verdict_t cc_login_check(cc_login_t *login, const cc_http_request_t *request,
                                   uint32_t *wait_s)
 {
-    cc_digest_login_t given;
     const char *header = request->header(request->ctx, "Authorization");
     uint64_t now_ms = cc_clock_now(login->clock);
 
@@ -97,12 +96,16 @@ cc_login_verdict_t cc_login_check(cc_login_t *login, const cc_http_request_t *re
         *wait_s = (uint32_t)((wait_ms + 999) / 1000);
         return CC_LOGIN_LOCKED;
     }
-    if (!header || cc_digest_read(header, &given) < 0)
-        return CC_LOGIN_ASK;
-    bool knows = knows_password(login, &given, request);
-    cc_enter(login->task, login->monitor);
-    cc_login_verdict_t verdict = judge_locked(login, &given, knows, request->peer, now_ms);
-    cc_leave(login->task, login->monitor);
+    // 2.5 KB: too much for the stack that calls this for each request
+    cc_digest_login_t *given = header ? malloc(sizeof *given) : NULL;
+    cc_login_verdict_t verdict = CC_LOGIN_ASK;
+    if (given && cc_digest_read(header, given) == CC_OK) {
+        bool knows = knows_password(login, given, request);
+        cc_enter(login->task, login->monitor);
+        verdict = judge_locked(login, given, knows, request->peer, now_ms);
+        cc_leave(login->task, login->monitor);
+    }
+    free(given);
     return verdict;
 }
 

@@ -9,6 +9,8 @@
 #include <driver/temperature_sensor.h>
 #endif
 
+#define INTERNAL (MALLOC_CAP_INTERNAL | MALLOC_CAP_8BIT)
+
 static struct {
     void (*restart)(void *arg);
     void *arg;
@@ -42,6 +44,8 @@ static void info(void *ctx, cc_system_info_t *out)
     *out = (cc_system_info_t){0};
     out->memory_free = heap_caps_get_free_size(MALLOC_CAP_DEFAULT);
     out->memory_used = heap_caps_get_total_size(MALLOC_CAP_DEFAULT) - out->memory_free;
+    out->internal_lowest = heap_caps_get_minimum_free_size(INTERNAL);
+    out->internal_largest = heap_caps_get_largest_free_block(INTERNAL);
     cc_esp32_card_info_t card;
     cc_esp32_card_info(&card); // all zero without one
     out->storage_free = card.free_bytes;
