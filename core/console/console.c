@@ -107,8 +107,11 @@ static void do_wifi(const cc_console_t *console, char *ssid, char *password)
         return;
     }
     console->net->info(console->net->ctx, &info);
-    if (info.wifi)
-        say(console, "Wi-Fi %s, %d dBm, address %s", info.ssid, info.rssi_dbm, info.ipv4);
+    if (info.wifi && *info.ssid)
+        say(console, "Wi-Fi %s, %d dBm, address %s", info.ssid, info.rssi_dbm,
+            *info.ipv4 ? info.ipv4 : "none");
+    else if (*info.reason)
+        say(console, "%s", info.reason);
     else
         say(console, "Not on Wi-Fi. Address %s", *info.ipv4 ? info.ipv4 : "none");
 }

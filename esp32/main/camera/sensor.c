@@ -519,7 +519,7 @@ cc_camera_t cc_esp32_sensor_port(const cc_board_t *board, cc_log_t *log)
     // Core says what people need to know about the camera, once. The driver would say it at each
     // probe, and at each frame that was cut.
     static const char *const chatty[] = {"camera", "cam_hal",   "sccb-ng", "i2c.master",
-                                         "gpio",   "s3 ll_cam", "ov2640"};
+                                         "gpio",   "s3 ll_cam", "ov2640",  "ledc"};
     camera.pins = &board->camera;
     camera.log = log;
     camera.xclk = XCLK_DEFAULT;
