@@ -298,6 +298,7 @@ static void record_locked(cc_connect_t *connect, cc_connect_attempt_t *attempt)
     status->past[status->n_past++] =
         (cc_connect_past_t){attempt->result, attempt->at_ms, attempt->took_ms};
     status->last = *attempt;
+    status->sending = false; // with the number: who asks from here on wants another one
 }
 
 static void describe_camera_trouble(cc_connect_t *connect, cc_connect_attempt_t *attempt)

@@ -4,12 +4,12 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import tls from 'node:tls';
 import {
   atEnd,
+  freePort,
   makeToken,
   makeWebcam,
   readJpeg,
@@ -600,14 +600,6 @@ async function listen(owner, server) {
     await within(closed, 'the server closes');
   });
   return server.address().port;
-}
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function startForeign(owner, port, caFile, more = {}) {

@@ -560,7 +560,11 @@ test('the stand-in keeps its keys: a camera that trusts it goes on after its res
 
 test('the stand-in has a certificate for the name that clients reach it by', async (t) => {
   const names = async (standin) => {
-    const socket = tls.connect({ port: standin.port, host: '127.0.0.1', rejectUnauthorized: false });
+    const socket = tls.connect({
+      port: standin.port,
+      host: '127.0.0.1',
+      rejectUnauthorized: false,
+    });
     await within(once(socket, 'secureConnect'), 'a handshake');
     const { subjectaltname } = socket.getPeerCertificate();
     socket.destroy();

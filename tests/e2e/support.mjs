@@ -99,7 +99,7 @@ export function temporaryFolder(owner) {
 
 // Asks the condition until its answer is true, and returns that answer. An error that it throws
 // counts as no, and is told when time is up.
-export async function until(condition, what, seconds = 20) {
+export async function until(condition, what, seconds = 20, pauseMs = 25) {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     let failure;
@@ -111,7 +111,7 @@ export async function until(condition, what, seconds = 20) {
     }
     if (performance.now() > end)
       assert.fail(`in vain for ${seconds} s: ${what}${failure ? ` (${failure.message})` : ''}`);
-    await pause(25);
+    await pause(pauseMs);
   }
 }
 
@@ -339,8 +339,14 @@ export async function startCamera(
     { env: preload ? preloading(preload, env) : env, ready: /page is (\S+)\//, status },
   );
   const url = running.stdout().match(/page is (\S+)\//)[1];
+  return { ...running, ...cameraAt(url), page: `${url}/`, state, token };
+}
+
+// A camera as its users see it. `ask` is how requests reach it: makeLogin's answer where it wants a
+// password.
+export function cameraAt(url, { ask = (options) => request(url, options) } = {}) {
   const api = (method, at, body, more = {}) =>
-    request(url, {
+    ask({
       method,
       path: `/api/v1${at}`,
       ...(body !== undefined && {
@@ -350,17 +356,13 @@ export async function startCamera(
       ...more,
     });
   return {
-    ...running,
     url,
     port: Number(new URL(url).port),
-    page: `${url}/`,
-    state,
-    token,
-    get: (at, more) => request(url, { path: at, ...more }),
+    get: (at, more) => ask({ path: at, ...more }),
     api,
     status: async () => (await api('GET', '/status')).json,
     settings: async () => (await api('GET', '/settings')).json,
-    snapshot: (query = '') => request(url, { path: `/snapshot.jpg${query}`, seconds: 40 }),
+    snapshot: (query = '') => ask({ path: `/snapshot.jpg${query}`, seconds: 40 }),
     // Sends one picture now; waits for Connect's pace.
     send: () => api('POST', '/connect/send', undefined, { seconds: 170 }),
   };
@@ -594,6 +596,15 @@ export function makeLogin(url, { user = 'admin', password, algorithm = 'SHA-256'
     count = 0;
     return attempt(options);
   };
+}
+
+// A port of TCP that nobody listens at just now.
+export async function freePort() {
+  const server = net.createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 // The headers of a JPEG: { width, height, tables, markers }, and proof that it is whole.
