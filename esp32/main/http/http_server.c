@@ -18,7 +18,10 @@
 
 #include "http/sender.h"
 #include "system/task.h"
+#include "util/date.h"
 #include "util/err.h"
+
+#define SET_AFTER_S 1704067200 // 2024-01-01
 
 enum {
     CONNECTIONS_MAX = 10,
@@ -300,17 +303,17 @@ static size_t add(char *head, size_t cap, size_t at, const char *name, const cha
 static size_t write_head(const request_t *request, char *head, size_t cap)
 {
     const cc_http_response_t *response = &request->response;
-    char number[24], date[40];
+    char number[24], date[CC_DATE_TEXT_MAX];
     uint64_t len = response->source_len;
     // RFC 9112, section 4: clients ignore the words behind the number
     size_t at = (size_t)snprintf(head, head ? cap : 0, "HTTP/1.1 %d %s\r\n", response->status,
                                  response->status == 200 ? "OK" : "");
     time_t now = time(NULL);
-    struct tm utc;
-    gmtime_r(&now, &utc);
     // a clock that was never set says 1970, and no Date is better then (RFC 9110, section 6.6.1)
-    if (utc.tm_year >= 124 && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc) > 0)
+    if (now >= SET_AFTER_S) {
+        cc_date_http(now, date);
         at = add(head, cap, at, "Date", date);
+    }
     if (response->content_type)
         at = add(head, cap, at, "Content-Type", response->content_type);
     for (size_t i = 0; i < response->n_headers; i++)
