@@ -3,7 +3,6 @@
 #include <driver/gpio.h>
 #include <esp_camera.h>
 #include <esp_heap_caps.h>
-#include <esp_log.h>
 #include <esp_timer.h>
 #include <freertos/FreeRTOS.h>
 #include <freertos/semphr.h>
@@ -30,7 +29,7 @@ enum {
     LOANS = 16,                 // more than can be out, with those of earlier opens
     RESERVE_BYTES = 512 * 1024, // of PSRAM, for everything that is no picture
     SETTLE_SENSOR_MS = 2000,    // at most, after power-up and another size
-    SETTLE_LIGHT_MS = 1000,     // at most, after another light: a stream stands meanwhile
+    SETTLE_LIGHT_MS = 1000,     // after another light or setting: a stream stands meanwhile
     LOOK_MS = 5,                // between looks for a frame
     FRAME_US = 100 * 1000,      // before one was measured: an OV2640's largest take 80 ms
     RESTED_US = 2000 * 1000,    // no frame takes so long: the driver rested
@@ -410,6 +409,7 @@ static int camera_apply(void *ctx, const cc_camera_want_t *want)
         return CC_ERR_AGAIN;
     int err = cc_sensor_tell(self->model, self->sensor, want->control, &self->told);
     self->fresh_us = now_us();
+    cc_settle_begin(&self->settle, now_ms(), SETTLE_LIGHT_MS);
     return err;
 }
 
@@ -516,16 +516,10 @@ void cc_esp32_sensor_light_changed(void *ctx)
 
 cc_camera_t cc_esp32_sensor_port(const cc_board_t *board, cc_log_t *log)
 {
-    // Core says what people need to know about the camera, once. The driver would say it at each
-    // probe, and at each frame that was cut.
-    static const char *const chatty[] = {"camera", "cam_hal",   "sccb-ng", "i2c.master",
-                                         "gpio",   "s3 ll_cam", "ov2640",  "ledc"};
     camera.pins = &board->camera;
     camera.log = log;
     camera.xclk = XCLK_DEFAULT;
     camera.lock = xSemaphoreCreateMutexStatic(&camera.lock_memory);
-    for (size_t i = 0; i < sizeof chatty / sizeof *chatty; i++)
-        esp_log_level_set(chatty[i], ESP_LOG_NONE);
     camera.buffers = plan_buffers(FRAMESIZE_UXGA); // the usual sensor's
     power_down(&camera);
     return (cc_camera_t){
