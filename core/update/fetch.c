@@ -126,7 +126,8 @@ static void run(void *arg)
     const char *broke = follow(fetch, host);
     if (broke && install->err == CC_OK) {
         cc_install_abort(install);
-        snprintf(why, sizeof why, "%s: %s. What runs goes on running.", host, broke);
+        const char *stop = broke[strlen(broke) - 1] == '?' ? "" : ".";
+        snprintf(why, sizeof why, "%s: %s%s What runs goes on running.", host, broke, stop);
     } else if (cc_install_end(install) < 0) {
         cc_text_copy(why, sizeof why, install->why);
     } else {
@@ -136,8 +137,7 @@ static void run(void *arg)
         config->system->restart(config->system->ctx);
         return;
     }
-    cc_log(config->log, CC_LOG_WARNING, "update", "The firmware from %s was not installed: %s",
-           host, why);
+    cc_log(config->log, CC_LOG_WARNING, "update", "No firmware was fetched: %s", why);
     conclude(fetch, CC_FETCH_FAILED, why);
     fetch->on_end(fetch->ctx);
 }

@@ -235,7 +235,7 @@ static void what_goes_wrong_on_the_way_is_told(void **state)
     house_t *house = *state;
     house->replies[0] = (reply_t){.status = 404};
     fetch(house, ADDRESS);
-    assert_failed(house, "files.example: it answers 404: is the address right?");
+    assert_failed(house, "files.example: it answers 404: is the address right? What");
     house->ends = 0;
     house->exchanges = 0;
     house->replies[0] = (reply_t){.status = 200, .body_len = house->len / 2};
