@@ -101,20 +101,15 @@ static int write_bytes(void *ctx, const uint8_t *bytes, size_t len)
 static int digest(void *ctx, size_t len, uint8_t out[32])
 {
     (void)ctx;
+    const void *bytes;
+    esp_partition_mmap_handle_t map;
     int err = write_block(); // the last one
-    mbedtls_sha256_context state;
-    mbedtls_sha256_init(&state);
-    if (mbedtls_sha256_starts(&state, 0))
-        err = CC_ERR_IO;
-    for (size_t at = 0; err == CC_OK && at < len; at += BLOCK_BYTES) {
-        size_t n = len - at < BLOCK_BYTES ? len - at : BLOCK_BYTES;
-        if (esp_partition_read(self.slot, at, self.block, n) != ESP_OK ||
-            mbedtls_sha256_update(&state, self.block, n))
-            err = CC_ERR_IO;
-    }
-    if (err == CC_OK && mbedtls_sha256_finish(&state, out))
-        err = CC_ERR_IO;
-    mbedtls_sha256_free(&state);
+    if (err < 0)
+        return err;
+    if (esp_partition_mmap(self.slot, 0, len, ESP_PARTITION_MMAP_DATA, &bytes, &map) != ESP_OK)
+        return CC_ERR_IO;
+    err = mbedtls_sha256(bytes, len, out, 0) ? CC_ERR_IO : CC_OK;
+    esp_partition_munmap(map);
     return err;
 }
 
