@@ -33,7 +33,7 @@ static const char *what_next(const cc_welcome_t *facts)
         return "Open the page and choose a password.";
     if (facts->needs_token)
         return "Open the page and paste the token from Prusa Connect.";
-    return "Nothing: pictures go to Prusa Connect. help lists the commands.";
+    return "The page tells how the pictures do; help lists the commands here.";
 }
 
 size_t cc_console_welcome(const cc_welcome_t *facts, char out[CC_WELCOME_MAX])

@@ -45,7 +45,7 @@ static void a_camera_in_a_network_tells_its_addresses(void **state)
     welcome(&at_home);
     assert_non_null(strstr(said, "connectcam 1.2.0"));
     assert_non_null(strstr(said, "http://192.168.1.20/  http://workshop.local/"));
-    assert_non_null(strstr(said, "pictures go to Prusa Connect"));
+    assert_non_null(strstr(said, "The page tells how the pictures do"));
     assert_null(strstr(said, "Set-up"));
 }
 
