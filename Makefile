@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds fuzz bench screenshots lint format install clean packages-build packages-test firmware flash monitor size qemu package
+.PHONY: help build run test test-builds test-device fuzz bench screenshots lint format install clean packages-build packages-test firmware flash monitor size qemu package
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ test-builds: packages-test
 
 test: test-builds ## build with gcc and clang under sanitizers, run every test
 	@tools/test $(GCC) $(CLANG) $(TSAN)
+
+test-device: test-builds ## run the firmware in Espressif's emulator, half an hour of it
+	@CONNECTCAM_BUILD=$(GCC) tools/firmware test qemu
 
 fuzz: test-builds ## fuzz every parser for FUZZ_SECONDS (60) each
 	@tools/fuzz $(CLANG) $(FUZZ_SECONDS)
