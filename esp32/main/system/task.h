@@ -8,7 +8,8 @@
 // Stacks, in bytes; each is what the frames of its deepest call add up to, and a third more. A
 // thread that asks for 0 gets what stands here for its name, or CC_ESP32_STACK.
 //   capture  the camera driver's start and the settings' controls
-//   connect  a TLS handshake: mbedTLS checks the chain's signatures on this stack
+//   connect  a TLS handshake: mbedTLS checks the chain's signatures on this stack (7.6 KB measured
+//            with a chain of two, and public servers send longer ones)
 #pragma once
 
 #include <stdbool.h>
