@@ -131,6 +131,14 @@ static void shed_slowest_locked(cc_stream_t *stream, uint64_t now_ms)
     }
 }
 
+void cc_stream_make_room(cc_stream_t *stream)
+{
+    enter(stream);
+    shed_slowest_locked(stream, cc_clock_now(stream->config.clock));
+    leave(stream);
+    wake(stream);
+}
+
 // Gives the viewer its next frame, when there is one that it may keep for as long as it takes.
 static bool begin_part_locked(cc_stream_t *stream, viewer_t *viewer)
 {

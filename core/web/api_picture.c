@@ -45,6 +45,7 @@ static void reply_frame(cc_call_t *call, cc_frame_t *frame, const char *content_
 
     if (!cc_capture_may_keep(call->web->config.capture, frame, false)) {
         cc_frame_release(frame);
+        cc_stream_make_room(call->web->config.stream);
         cc_reply_header(call, "Retry-After", "1");
         cc_reply_problem(call, 503, "Too many slow readers have pictures on loan. Try again.");
         return;

@@ -210,6 +210,49 @@ static void many_stalled_viewers_cannot_stop_the_camera(void **state)
     close_viewer(&good);
 }
 
+static const char *only_host(void *ctx, const char *name)
+{
+    (void)ctx;
+    return strcmp(name, "Host") == 0 ? "192.168.1.5" : NULL;
+}
+
+// As GET /snapshot.jpg answers.
+static int snapshot_status(void)
+{
+    const cc_http_request_t request = {
+        .method = CC_HTTP_GET,
+        .method_name = "GET",
+        .target = "/snapshot.jpg",
+        .peer = "192.168.1.9",
+        .header = only_host,
+    };
+    cc_http_response_t response = {0};
+    cc_web_handle(house.web, &request, &response);
+    if (response.release)
+        response.release(response.owner);
+    return response.status;
+}
+
+static void stalled_viewers_make_room_for_a_snapshot(void **state)
+{
+    (void)state;
+    viewer_t stalled[6];
+    house_start(&house);
+    for (size_t i = 0; i < 6; i++) {
+        open_viewer(&stalled[i]);
+        house_live(&house, 150);
+        pump(&stalled[i], 1);
+    }
+    house_live(&house, 5 * SECOND);
+    assert_int_equal(snapshot_status(), 503);
+    for (size_t v = 0; v < 6; v++)
+        pump(&stalled[v], 0);
+    house_live(&house, SECOND);
+    assert_int_equal(snapshot_status(), 200);
+    for (size_t v = 0; v < 6; v++)
+        close_viewer(&stalled[v]);
+}
+
 static void a_stalled_camera_is_opened_anew_after_five_seconds(void **state)
 {
     (void)state;
@@ -286,6 +329,7 @@ int main(void)
         STORY(a_viewer_gets_whole_parts_in_any_portions),
         STORY(a_stalled_viewer_costs_others_no_frame),
         STORY(many_stalled_viewers_cannot_stop_the_camera),
+        STORY(stalled_viewers_make_room_for_a_snapshot),
         STORY(a_stalled_camera_is_opened_anew_after_five_seconds),
         STORY(the_last_good_picture_survives_the_camera),
         STORY(whoever_asks_at_once_shares_one_picture),
