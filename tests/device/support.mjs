@@ -39,6 +39,7 @@ const HOST = '10.0.2.2';
 export const LONG_S = 300;
 const PATIENCE_S = 120;
 const LOOK_EVERY_MS = 300; // a request takes the emulated processor a tenth of that
+const TOLD_MAX = 3000; // of a serial line, in an error
 const FLASH_BYTES = 4 * 1024 * 1024;
 
 // Flash as `make flash` leaves it.
@@ -99,8 +100,17 @@ export async function makeBoard(owner, { name = 'qemu', network = ethernet } = {
     said: () => running.stdout(),
     type: (line) => running.process.stdin.write(`${line}\r`),
     // Until its serial line says so, behind the first `since` characters; returns the match.
-    says: (pattern, { since = 0, seconds } = {}) =>
-      patiently(() => board.said().slice(since).match(pattern), `it says ${pattern}`, seconds),
+    async says(pattern, { since = 0 } = {}) {
+      try {
+        return await patiently(
+          () => board.said().slice(since).match(pattern),
+          `it says ${pattern}`,
+        );
+      } catch (error) {
+        error.message += `; it said\n${board.said().slice(since).slice(-TOLD_MAX)}`;
+        throw error;
+      }
+    },
     async powerOn() {
       running = await startProgram(owner, 'qemu-system-xtensa', args);
     },
