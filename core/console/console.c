@@ -114,6 +114,8 @@ static void do_wifi(const cc_console_t *console, char *ssid, char *password)
         say(console, "%s", info.reason);
     else
         say(console, "Not on Wi-Fi. Address %s", *info.ipv4 ? info.ipv4 : "none");
+    if (*info.own_ssid)
+        say(console, "The set-up network %s is on.", info.own_ssid);
 }
 
 static void do_status(const cc_console_t *console, char *word, char *rest)

@@ -18,7 +18,7 @@ static const struct {
     {"getwifimode", "wifi"},
     {"getwifistastatus", "wifi"},
     {"getwifistaip", "wifi"},
-    {"getserviceapssid", "get network"},
+    {"getserviceapssid", "wifi"},
     {"setauthtoken", "token "},
     {"otaupdate", "help"},
     {"resolution", "set camera.resolution "},

@@ -16,6 +16,7 @@ typedef struct {
     char bssid[18];    // "" unknown
     int8_t rssi_dbm;   // 0 unknown
     bool access_point; // this camera's own network, for set-up, is on
+    char own_ssid[33]; // its name; "" it is off
     char reason[256];  // why there is no network, a sentence for people; "" nothing is wrong
 } cc_net_info_t;
 

@@ -477,6 +477,8 @@ static void publish(cc_esp32_net_t *net, const link_t links[INTERFACES])
         describe_addresses(link, &info);
     if (joined)
         cc_text_copy(info.ssid, sizeof info.ssid, net->wanted.ssid);
+    if (net->access_point_on)
+        cc_text_copy(info.own_ssid, sizeof info.own_ssid, net->way_in.name);
     cc_join_fault_t fault =
         net->plan.state == CC_JOIN_ADDRESS && !net->plan.fault ? CC_FAULT_ADDRESS : net->plan.fault;
     if (trouble)

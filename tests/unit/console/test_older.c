@@ -31,7 +31,7 @@ static void each_older_command_has_one_of_ours(void **state)
         {"getwifimode;", "wifi"},
         {"getwifistastatus;", "wifi"},
         {"getwifistaip;", "wifi"},
-        {"getserviceapssid;", "get network"},
+        {"getserviceapssid;", "wifi"},
         {"setauthtoken:ABCDEFGHIJ0123456789;", "token ABCDEFGHIJ0123456789"},
         {"photoquality:12;", "set camera.quality 12"},
         {"resolution:0;", "set camera.resolution QVGA"},
