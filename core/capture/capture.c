@@ -17,6 +17,8 @@ enum {
     // Buffers that slow readers leave: two being filled, one for the newest picture, one for
     // Connect.
     KEEP_FOR_CAMERA = 4,
+    MEASURE_MS = 400,          // between two pictures that are measured
+    MEASURE_FOR_MS = 5 * 1000, // after somebody asked; the page does every two seconds
 };
 
 static const char broken_pictures[] = "The camera sends broken pictures. Check its cable and its "
@@ -28,12 +30,15 @@ struct cc_capture {
     cc_monitor_t *monitor; // guards all below, but for the frames' own counts
     cc_plan_t plan;
     cc_camera_traits_t traits;
-    cc_camera_want_t want; // the capture thread's own
+    cc_camera_want_t want; // these three are the capture thread's own
+    cc_turn_t turn;
+    cc_develop_t develop;
     cc_capture_state_t state;
     cc_frame_t *latest; // on loan to us; NULL before the first
     cc_frame_t frames[CC_CAPTURE_FRAMES];
     atomic_bool in_use[CC_CAPTURE_FRAMES];
-    atomic_uint lent; // frames in use
+    bool is_turned[CC_CAPTURE_FRAMES]; // in our memory: the camera has its own back already
+    atomic_uint lent;                  // frames in use
     // Frames that readers were let keep, snapshots' [0] and live viewers' [1]: more of them cost no
     // more.
     bool may_keep[2][CC_CAPTURE_FRAMES];
@@ -49,8 +54,11 @@ struct cc_capture {
     bool light_on;      // as a person switched it
     bool light_changed; // to be carried out
     bool stopping;
-    uint64_t starved_ms; // since when the plan is starved
-    uint64_t busy_ms;    // since when the thread is in the camera's hands; 0: it is not
+    cc_measured_t measured;
+    uint64_t measured_ms;      // when; 0 never
+    uint64_t measure_asked_ms; // 0 never
+    uint64_t starved_ms;       // since when the plan is starved
+    uint64_t busy_ms;          // since when the thread is in the camera's hands; 0: it is not
 };
 
 static void enter(cc_capture_t *capture)
@@ -95,7 +103,8 @@ static void set_state_locked(cc_capture_t *capture, cc_camera_state_t state, con
 static void frame_home(void *ctx, cc_frame_t *frame)
 {
     cc_capture_t *capture = ctx;
-    capture->config.camera->give_back(capture->config.camera->ctx, frame->token);
+    if (!capture->is_turned[frame->slot])
+        capture->config.camera->give_back(capture->config.camera->ctx, frame->token);
     atomic_store(&capture->in_use[frame->slot], false);
     atomic_fetch_sub(&capture->lent, 1);
     enter(capture);
@@ -144,15 +153,63 @@ static void put_spans(cc_frame_t *frame, const uint8_t *bytes, const cc_jpeg_inf
     }
 }
 
+// Turns a picture into memory of ours; false: it is handed out as it is, and why is said once.
+static bool turn(cc_capture_t *capture, cc_frame_t *frame, const cc_picture_t *picture)
+{
+    cc_span_t bytes = {picture->bytes, picture->len};
+    cc_turn_plan_t turned;
+    const char *why = "";
+    bool is_turned = false;
+    if (capture->turn == CC_TURN_NONE)
+        cc_develop_drop(&capture->develop, frame->slot);
+    else
+        is_turned = cc_develop_turn(&capture->develop, frame->slot, capture->turn, bytes, &turned,
+                                    frame->spans, &why) == CC_OK;
+    if (*why && strcmp(why, capture->state.not_turned) != 0)
+        cc_log(capture->config.log, CC_LOG_WARNING, "capture", "Pictures are not turned: %s", why);
+    enter(capture);
+    capture->state.not_turned = why;
+    leave(capture);
+    if (!is_turned)
+        return false;
+    frame->n_spans = 1;
+    frame->len = frame->spans[0].len;
+    frame->width = turned.width;
+    frame->height = turned.height;
+    return true;
+}
+
+static void measure(cc_capture_t *capture, const cc_picture_t *picture)
+{
+    uint64_t now_ms = now(capture);
+    cc_measured_t measured;
+    enter(capture);
+    bool due = capture->measure_asked_ms && now_ms - capture->measure_asked_ms < MEASURE_FOR_MS &&
+               now_ms - capture->measured_ms >= MEASURE_MS;
+    leave(capture);
+    if (!due || cc_develop_measure(&capture->develop, (cc_span_t){picture->bytes, picture->len},
+                                   &measured) < 0)
+        return;
+    enter(capture);
+    capture->measured = measured;
+    capture->measured_ms = now_ms;
+    leave(capture);
+}
+
 static void publish(cc_capture_t *capture, const cc_picture_t *picture, const cc_jpeg_info_t *info)
 {
     cc_frame_t *frame = take_slot(capture);
     assert(frame); // starved() keeps more slots free than there are buffers
-    put_spans(frame, picture->bytes, info);
-    frame->id = ++capture->last_id;
-    frame->begun_ms = picture->begun_ms;
+    measure(capture, picture);
     frame->width = info->width;
     frame->height = info->height;
+    capture->is_turned[frame->slot] = turn(capture, frame, picture);
+    if (capture->is_turned[frame->slot])
+        capture->config.camera->give_back(capture->config.camera->ctx, picture->token);
+    else
+        put_spans(frame, picture->bytes, info);
+    frame->id = ++capture->last_id;
+    frame->begun_ms = picture->begun_ms;
     frame->token = picture->token;
     frame->home = frame_home;
     frame->home_ctx = capture;
@@ -248,7 +305,7 @@ static void do_open(cc_capture_t *capture)
 static void do_start(cc_capture_t *capture)
 {
     cc_camera_t *camera = capture->config.camera;
-    cc_controls_want(capture->config.settings, &capture->traits, &capture->want);
+    cc_controls_want(capture->config.settings, &capture->traits, &capture->want, &capture->turn);
     int err = camera->start(camera->ctx, &capture->want);
     if (err < 0) {
         char reason[200];
@@ -280,7 +337,7 @@ static void do_apply(cc_capture_t *capture)
     enter(capture);
     capture->plan.changed = false;
     leave(capture);
-    cc_controls_want(capture->config.settings, &capture->traits, &capture->want);
+    cc_controls_want(capture->config.settings, &capture->traits, &capture->want, &capture->turn);
     int err = camera->apply(camera->ctx, &capture->want);
     if (err == CC_ERR_AGAIN) {
         do_stop(capture);
@@ -481,6 +538,7 @@ int cc_capture_new(const cc_capture_config_t *config, cc_capture_t **out)
         return CC_ERR_MEMORY;
     }
     capture->state.since_ms = now(capture);
+    capture->state.not_turned = "";
     capture->state.has_light = config->light && config->light->set;
     set_interval(capture);
     cc_settings_listen(config->settings, settings_changed, capture);
@@ -517,6 +575,7 @@ void cc_capture_free(cc_capture_t *capture)
     if (!capture)
         return;
     assert(atomic_load(&capture->lent) == 0);
+    cc_develop_deinit(&capture->develop);
     capture->config.task->monitor_free(capture->config.task->ctx, capture->monitor);
     free(capture);
 }
@@ -637,6 +696,18 @@ void cc_capture_state(cc_capture_t *capture, cc_capture_state_t *state)
     enter(capture);
     *state = capture->state;
     leave(capture);
+}
+
+bool cc_capture_measured(cc_capture_t *capture, cc_measured_t *measured)
+{
+    uint64_t now_ms = now(capture);
+    enter(capture);
+    capture->measure_asked_ms = now_ms;
+    bool known = capture->measured_ms && now_ms - capture->measured_ms < MEASURE_FOR_MS;
+    if (known)
+        *measured = capture->measured;
+    leave(capture);
+    return known;
 }
 
 bool cc_capture_hangs(cc_capture_t *capture)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/develop.h"
 #include "frame/frame.h"
 #include "port/camera.h"
 #include "port/clock.h"
@@ -21,9 +22,6 @@
 #include "settings/settings.h"
 #include "status/counters.h"
 #include "status/log.h"
-
-// Frames in flight at once, all readers together; more than any camera has buffers.
-#define CC_CAPTURE_FRAMES 16
 
 typedef struct cc_capture cc_capture_t;
 
@@ -97,10 +95,15 @@ typedef struct {
     uint64_t frame_id; // of the newest good frame; 0 none yet
     uint64_t frame_ms; // when its exposure began, monotonic
     cc_size_t frame_size;
-    size_t frame_len; // bytes
+    size_t frame_len;       // bytes
+    const char *not_turned; // why pictures come as they are, though they should be turned: a
+                            // sentence; "" when all is well
 } cc_capture_state_t;
 
 void cc_capture_state(cc_capture_t *capture, cc_capture_state_t *state);
+// How bright and sharp the newest pictures are; false: not known yet. Pictures are measured only
+// for as long as somebody asks every few seconds.
+bool cc_capture_measured(cc_capture_t *capture, cc_measured_t *measured);
 // Whether its thread has been in one call to the camera for longer than any may take, or without a
 // buffer for longer than any reader may keep one: something hangs.
 bool cc_capture_hangs(cc_capture_t *capture);

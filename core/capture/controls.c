@@ -44,6 +44,9 @@ void cc_controls_publish(cc_settings_t *settings, const cc_camera_traits_t *trai
                                   range->default_value);
         cc_settings_set_absent(settings, id, !range->present);
     }
+    int32_t upright = traits->controls[CC_CONTROL_ROTATION].default_value;
+    cc_settings_set_range(settings, CC_SETTING_CAMERA_ROTATION, 0, 270, 90, upright);
+    cc_settings_set_absent(settings, CC_SETTING_CAMERA_ROTATION, false);
     cc_settings_set_sizes(settings, traits->sizes, traits->n_sizes);
 
     cc_settings_camera_is_known(settings);
@@ -58,9 +61,17 @@ void cc_controls_publish(cc_settings_t *settings, const cc_camera_traits_t *trai
         cc_settings_set_absent(settings, of_light[i], !has_light);
 }
 
-void cc_controls_want(cc_settings_t *settings, const cc_camera_traits_t *traits,
-                      cc_camera_want_t *want)
+// Whether the camera itself turns its pictures by so much.
+static bool turns(const cc_control_range_t *range, int32_t degrees)
 {
+    int32_t step = range->step ? range->step : 1;
+    return range->present && degrees <= range->max && degrees % step == 0;
+}
+
+void cc_controls_want(cc_settings_t *settings, const cc_camera_traits_t *traits,
+                      cc_camera_want_t *want, cc_turn_t *turn)
+{
+    static const cc_turn_t turn_of[] = {CC_TURN_NONE, CC_TURN_90, CC_TURN_180, CC_TURN_270};
     int32_t fps = cc_settings_int(settings, CC_SETTING_STREAM_FPS);
     want->fps = (uint8_t)(fps < FPS_LEAST ? FPS_LEAST : fps);
     want->size = (cc_size_t){0, 0};
@@ -68,6 +79,12 @@ void cc_controls_want(cc_settings_t *settings, const cc_camera_traits_t *traits,
         want->size = cc_settings_size(settings, CC_SETTING_CAMERA_RESOLUTION);
     for (int control = 0; control < CC_CONTROL_COUNT; control++)
         want->control[control] = cc_settings_int(settings, setting_of[control]);
+    int32_t degrees = want->control[CC_CONTROL_ROTATION];
+    *turn = CC_TURN_NONE;
+    if (turns(&traits->controls[CC_CONTROL_ROTATION], degrees))
+        return;
+    *turn = turn_of[degrees / 90];
+    want->control[CC_CONTROL_ROTATION] = 0;
 }
 
 bool cc_controls_concern(const cc_setting_ids_t *changed)

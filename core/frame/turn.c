@@ -156,10 +156,12 @@ static void init_order(const cc_turn_plan_t *plan, work_t *work)
     }
 }
 
-static void read_codes(const uint8_t *bits, uint32_t *codes)
+// The code of each symbol; 0: it has none.
+static void read_codes(const uint8_t *bits, uint32_t codes[256])
 {
     const uint8_t *values = bits + 16;
     uint32_t code = 0;
+    memset(codes, 0, 256 * sizeof *codes);
     for (uint32_t length = 1; length <= 16; length++, code <<= 1)
         for (unsigned i = 0; i < bits[length - 1]; i++)
             codes[*values++] = code++ << CODE_SHIFT | length;
@@ -188,11 +190,12 @@ static const uint8_t *standard_table(bool is_ac, bool is_chrominance)
     return table + 1;
 }
 
-// Makes one table ready to be read and written, and puts it into the turned picture's head.
+// Makes one table ready to be read and written, and puts it into the turned picture's head. DC's
+// come first: their codes are found where those of AC will be.
 static int init_table(const cc_turn_plan_t *plan, work_t *work, bool is_ac, unsigned i, out_t *out)
 {
     const cc_baseline_huffman_t *table = &plan->picture.huffman[is_ac][i];
-    uint32_t codes[256] = {0};
+    uint32_t *codes = work->codes[i].ac;
     const uint8_t *bits = table->bits;
     int err = cc_huffman_init(&work->huffman[is_ac][i], bits, is_ac);
     if (err < 0)
@@ -201,12 +204,9 @@ static int init_table(const cc_turn_plan_t *plan, work_t *work, bool is_ac, unsi
     // Mirrored, a block has the same runs and sizes; its neighbours differ, and so DC does.
     if ((!is_ac || transposes(plan)) && !is_complete(codes, is_ac)) {
         bits = standard_table(is_ac, i > 0);
-        memset(codes, 0, sizeof codes);
         read_codes(bits, codes);
     }
-    if (is_ac)
-        memcpy(work->codes[i].ac, codes, sizeof work->codes[i].ac);
-    else
+    if (!is_ac)
         memcpy(work->codes[i].dc, codes, sizeof work->codes[i].dc);
 
     uint8_t head[5] = {0xFF, CC_MARKER_DHT, 0, 0, (uint8_t)(is_ac << 4 | table->id)};

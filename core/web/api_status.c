@@ -65,6 +65,13 @@ static void add_camera(cJSON *json, cc_web_t *web, uint64_t now_ms)
     cJSON_AddStringToObject(camera, "path", state.path);
     cJSON_AddBoolToObject(camera, "streaming", state.streaming);
     cJSON_AddNumberToObject(camera, "viewers", cc_stream_viewers(web->config.stream));
+    if (*state.not_turned)
+        cJSON_AddStringToObject(camera, "not_turned", state.not_turned);
+    cc_measured_t measured;
+    if (cc_capture_measured(web->config.capture, &measured)) {
+        cJSON_AddNumberToObject(camera, "brightness", measured.brightness);
+        cJSON_AddNumberToObject(camera, "sharpness", measured.sharpness);
+    }
     if (state.frame_id) {
         cJSON *frame = cJSON_AddObjectToObject(camera, "frame");
         cc_json_add_unsigned(frame, "id", state.frame_id);

@@ -1,5 +1,6 @@
 // Every kind of camera, well and broken, unplugged and back.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -115,6 +116,34 @@ describe('cameras', { concurrency: 3 }, () => {
       }, 'all three came');
       await assertPicture(camera, [320, 240]);
       assert.ok(!('camera.brightness' in (await camera.settings())), 'files have no brightness');
+    });
+
+    test('pictures that come as they are are turned here, without loss', async (t) => {
+      const camera = await startCamera(t, { camera: `dir:${pictures}` });
+      const upright = async (degrees, size) => {
+        await camera.api('PATCH', '/settings', { 'camera.rotation': degrees });
+        return until(async () => {
+          const answer = await camera.snapshot('?max_age_ms=0');
+          const { width, height } = readJpeg(answer.body);
+          return width === size[0] && height === size[1] && answer.body;
+        }, `turned by ${degrees} degrees`);
+      };
+      const turned = await upright(90, [240, 320]);
+      const { brightness, sharpness } = await until(async () => {
+        const status = (await camera.status()).camera;
+        await camera.snapshot('?max_age_ms=0');
+        return status.brightness !== undefined && status;
+      }, 'they are measured');
+      assert.ok(brightness > 10 && sharpness > 10, `${brightness}, ${sharpness}`);
+      const files = ['1.jpg', '2.jpg', '3.jpeg'].map((name) => path.join(pictures, name));
+      const jpegtran = (file) => execFileSync('jpegtran', ['-trim', '-rotate', '90', file]);
+      const pixels = (input) => execFileSync('djpeg', { input }).toString('latin1');
+      assert.ok(
+        files.some((file) => pixels(jpegtran(file)) === pixels(turned)),
+        'as by jpegtran',
+      );
+      await upright(0, [320, 240]);
+      assert.equal((await camera.status()).camera.not_turned, undefined);
     });
 
     test('dir: a folder without pictures says so, and works once there is one', async (t) => {

@@ -25,6 +25,31 @@ size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512])
     return n + sizeof after;
 }
 
+size_t fake_grey_jpeg(uint8_t out[512])
+{
+    enum {
+        BLOCKS = 40 * 30 // of two bits: no difference, and nothing else
+    };
+    static const uint8_t quant[] = {0xFF, 0xDB, 0x00, 0x43, 0};
+    static const uint8_t rest[] = {
+        0xFF, 0xC0, 0x00, 0x0B, 8,    0,    240,  1,    64,   1,    1,    0x11, 0, // one component
+        0xFF, 0xC4, 0x00, 0x14, 0x00, 1,    0,    0,    0,    0,    0,    0,    0, 0, 0, 0, 0,  0,
+        0,    0,    0,    0,    0xFF, 0xC4, 0x00, 0x14, 0x10, 1,    0,    0,    0, 0, 0, 0, 0,  0,
+        0,    0,    0,    0,    0,    0,    0,    0,    0xFF, 0xDA, 0x00, 0x08, 1, 1, 0, 0, 63, 0,
+    };
+    size_t n = 2;
+    memcpy(out, "\xFF\xD8", 2);
+    memcpy(out + n, quant, sizeof quant);
+    n += sizeof quant;
+    memset(out + n, 8, 64);
+    memcpy(out + n + 64, rest, sizeof rest);
+    n += 64 + sizeof rest;
+    memset(out + n, 0, BLOCKS / 4);
+    n += BLOCKS / 4;
+    memcpy(out + n, "\xFF\xD9", 2);
+    return n + 2;
+}
+
 static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t reason_cap)
 {
     fake_camera_t *fake = ctx;
@@ -40,6 +65,7 @@ static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t
     traits->sizes[1] = (cc_size_t){800, 600};
     traits->n_sizes = 2;
     traits->controls[CC_CONTROL_BRIGHTNESS] = (cc_control_range_t){true, -2, 2, 1, 0};
+    traits->controls[CC_CONTROL_ROTATION] = (cc_control_range_t){fake->turns, 0, 180, 180, 0};
     traits->buffers = fake->buffers;
     traits->warmup_frames = fake->warmup_frames;
     traits->stops = fake->stops;
@@ -80,7 +106,7 @@ static int fake_apply(void *ctx, const cc_camera_want_t *want)
 
 static int fake_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *picture)
 {
-    static uint8_t memory[4]
+    static uint8_t memory[5]
                          [512]; // shared by all pictures of a kind: nobody may write to them anyway
     fake_camera_t *fake = ctx;
     uint64_t due_ms = fake->last_ms + 1000 / fake->rate_hz;
@@ -105,6 +131,8 @@ static int fake_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *pi
         size.width = 16;
     picture->bytes = memory[fake->pictures];
     picture->len = fake_jpeg(size.width, size.height, memory[fake->pictures]);
+    if (fake->pictures == FAKE_PICTURE_GREY)
+        picture->len = fake_grey_jpeg(memory[fake->pictures]);
     if (fake->pictures == FAKE_PICTURE_CUT)
         picture->len -= 2;
     picture->begun_ms = fake->last_ms;

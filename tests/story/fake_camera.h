@@ -14,6 +14,7 @@ typedef enum {
     FAKE_PICTURE_CUT,
     FAKE_PICTURE_EMPTY,
     FAKE_PICTURE_OF_ANOTHER_SIZE,
+    FAKE_PICTURE_GREY, // 320x240, of data that can be decoded
 } fake_picture_t;
 
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
     bool present; // false: unplugged
     bool stalled; // started, and gives nothing
     bool stops;
+    bool turns; // by 180 degrees
     fake_picture_t pictures;
     // What happened.
     unsigned opens;
@@ -48,3 +50,5 @@ cc_light_t fake_camera_light(fake_camera_t *fake);
 // One whole baseline JPEG of 8x8 grey blocks with that size in its header; `out` gets at most 512
 // bytes.
 size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512]);
+// One of 320x240 with all its data: grey from edge to edge.
+size_t fake_grey_jpeg(uint8_t out[512]);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "frame/jpeg.h"
 #include "house.h"
 #include "util/err.h"
 
@@ -82,11 +83,9 @@ static bool pump(viewer_t *viewer, size_t budget)
     return !viewer->closed;
 }
 
-static void a_running_camera_allocates_nothing_per_frame(void **state)
+static void assert_a_running_camera_allocates_nothing(void)
 {
-    (void)state;
     viewer_t viewers[4];
-    house_start(&house);
     for (size_t i = 0; i < 4; i++)
         open_viewer(&viewers[i]);
     house_live(&house, MINUTE);
@@ -102,6 +101,120 @@ static void a_running_camera_allocates_nothing_per_frame(void **state)
     assert_int_equal(allocations, 0);
     for (size_t v = 0; v < 4; v++)
         close_viewer(&viewers[v]);
+}
+
+static void a_running_camera_allocates_nothing_per_frame(void **state)
+{
+    (void)state;
+    house_start(&house);
+    assert_a_running_camera_allocates_nothing();
+}
+
+// A camera that cannot turn, whose pictures can be turned, on its side.
+static void start_on_its_side(void)
+{
+    house.camera_there.pictures = FAKE_PICTURE_GREY;
+    house_start(&house);
+    house_live(&house, SECOND); // its sizes are known
+    house_set(&house, "camera.resolution", "320x240");
+    house_set(&house, "camera.rotation", "90");
+    house_live(&house, SECOND);
+}
+
+static void a_camera_on_its_side_allocates_nothing_per_frame_either(void **state)
+{
+    (void)state;
+    cc_measured_t measured;
+    start_on_its_side();
+    cc_capture_measured(house.capture, &measured);
+    assert_a_running_camera_allocates_nothing();
+}
+
+static void a_camera_on_its_side_gives_upright_pictures(void **state)
+{
+    (void)state;
+    cc_frame_t *frame;
+    cc_capture_state_t camera;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    start_on_its_side();
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->width, 240);
+    assert_int_equal(frame->height, 320);
+    cc_capture_state(house.capture, &camera);
+    assert_int_equal(camera.frame_size.width, 240);
+    assert_string_equal(camera.not_turned, "");
+    // the camera has its buffer back, and may go: the picture stays
+    assert_int_equal(house.camera_there.lent, 0);
+    assert_int_equal(house.camera_there.want.control[CC_CONTROL_ROTATION], 0);
+    house.camera_there.present = false;
+    house_live(&house, MINUTE);
+    cc_jpeg_info_t info;
+    assert_int_equal(frame->n_spans, 1);
+    assert_int_equal(cc_jpeg_read(frame->spans[0].bytes, frame->spans[0].len, &info), 0);
+    assert_int_equal(info.height, 320);
+    cc_frame_release(frame);
+}
+
+static void what_the_camera_turns_itself_is_not_turned_again(void **state)
+{
+    (void)state;
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    house.camera_there.turns = true; // by 180 degrees
+    start_on_its_side();
+    house_set(&house, "camera.rotation", "180");
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->width, 320);
+    assert_int_equal(house.camera_there.want.control[CC_CONTROL_ROTATION], 180);
+    assert_true(house.camera_there.lent > 0); // its own buffer
+    cc_frame_release(frame);
+    house_set(&house, "camera.rotation", "270");
+    house_live(&house, SECOND); // one may be under way
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->width, 240);
+    assert_int_equal(house.camera_there.want.control[CC_CONTROL_ROTATION], 0);
+    cc_frame_release(frame);
+}
+
+static void a_picture_that_cannot_be_turned_comes_as_it_is_and_the_reason_is_told(void **state)
+{
+    (void)state;
+    cc_frame_t *frame;
+    cc_capture_state_t camera;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    start_on_its_side();
+    house.camera_there.pictures = FAKE_PICTURE_GOOD; // to the end, but with hardly any data
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->width, 320);
+    cc_frame_release(frame);
+    cc_capture_state(house.capture, &camera);
+    assert_int_equal(camera.state, CC_CAMERA_READY);
+    assert_non_null(strstr(camera.not_turned, "lacks tables"));
+    house.camera_there.pictures = FAKE_PICTURE_GREY;
+    house_live(&house, SECOND);
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->width, 240);
+    cc_frame_release(frame);
+    cc_capture_state(house.capture, &camera);
+    assert_string_equal(camera.not_turned, "");
+}
+
+static void pictures_are_measured_while_somebody_asks(void **state)
+{
+    (void)state;
+    viewer_t viewer;
+    cc_measured_t measured = {0};
+    start_on_its_side();
+    open_viewer(&viewer);
+    house_live(&house, 5 * SECOND);
+    assert_false(cc_capture_measured(house.capture, &measured));
+    house_live(&house, 2 * SECOND);
+    assert_true(cc_capture_measured(house.capture, &measured));
+    assert_int_equal(measured.brightness, 128);
+    assert_int_equal(measured.sharpness, 0);
+    house_live(&house, 20 * SECOND);
+    assert_false(cc_capture_measured(house.capture, &measured)); // that was long ago
+    close_viewer(&viewer);
 }
 
 static void an_idle_camera_is_stopped_and_takes_only_what_connect_needs(void **state)
@@ -328,6 +441,11 @@ int main(void)
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         STORY(a_running_camera_allocates_nothing_per_frame),
+        STORY(a_camera_on_its_side_allocates_nothing_per_frame_either),
+        STORY(a_camera_on_its_side_gives_upright_pictures),
+        STORY(what_the_camera_turns_itself_is_not_turned_again),
+        STORY(a_picture_that_cannot_be_turned_comes_as_it_is_and_the_reason_is_told),
+        STORY(pictures_are_measured_while_somebody_asks),
         STORY(an_idle_camera_is_stopped_and_takes_only_what_connect_needs),
         STORY(a_viewer_gets_whole_parts_in_any_portions),
         STORY(a_stalled_viewer_costs_others_no_frame),
