@@ -87,7 +87,7 @@ function complain(words) {
 
 // {words, own}: in the reader's language, and what the camera says of it.
 function whyNot() {
-  if (works()) return { words: problem, own: '' };
+  if (works()) return { words: problem, own: camera.not_turned || '' };
   if (!camera || !reachable) return { words: '', own: '' };
   return { words: t(`picture.${camera.state}`), own: camera.reason || '' };
 }
@@ -96,7 +96,7 @@ function drawReason() {
   const { words, own } = whyNot();
   say(reason.firstElementChild, words);
   say(reason.lastElementChild, own);
-  reason.hidden = !words;
+  reason.hidden = !words && !own;
 }
 
 function drawBadge() {
@@ -118,9 +118,16 @@ function sizeWords() {
     : '';
 }
 
+// For whoever turns the lens.
+function sharpnessWords() {
+  const sharpness = camera?.sharpness;
+  return sharpness === undefined ? '' : t('picture.sharpness', { value: number(sharpness) });
+}
+
 function factWords() {
   const still = shown();
-  if (isLive && works() && !held) return sizeWords();
+  if (isLive && works() && !held)
+    return [sizeWords(), sharpnessWords()].filter(Boolean).join(' · ');
   if (!still) return works() ? t('picture.wait') : '';
   return [ago(Date.now() - still.taken_ms), sizeWords(), bytes(still.blob.size)].join(' · ');
 }

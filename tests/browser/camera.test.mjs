@@ -67,6 +67,9 @@ describe('the picture', () => {
     await until(async () => (await camera.status()).camera.viewers === 1, 'a viewer is there');
     await page.getByText('Live', { exact: true }).waitFor();
     assert.match(await image(page).getAttribute('src'), /^\/stream\.mjpg/);
+    await page.waitForFunction(() =>
+      /^800 × 600 · Sharpness [1-9]/.test(document.querySelector('.facts').textContent),
+    );
     await checkAccess(page, 'live video');
     await button(page, 'Live video').click();
     await until(async () => (await camera.status()).camera.viewers === 0, 'the viewer is gone');
