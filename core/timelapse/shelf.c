@@ -23,7 +23,9 @@ typedef struct {
     uint32_t n;                                                    // pictures
     uint32_t hour;                                                 // whose pictures belong there
     char leftover[CC_PICTURE_TEXT_MAX + sizeof CC_FILES_LEFTOVER]; // one that is there; "" none
-    bool marked;
+    bool is_folder;
+    bool is_marked;
+    bool is_half_marked;
     bool out_of_memory;
 } listing_t;
 
@@ -60,11 +62,11 @@ void cc_shelf_path(cc_day_t day, uint32_t second, char out[CC_FILES_PATH_MAX])
     snprintf(out, CC_FILES_PATH_MAX, "%.20s/%s", folder, name);
 }
 
-static void mark_path(cc_day_t day, char out[CC_FILES_PATH_MAX])
+static void mark_path(cc_day_t day, const char *suffix, char out[CC_FILES_PATH_MAX])
 {
     char name[CC_DAY_TEXT_MAX];
     cc_day_text(day, name);
-    snprintf(out, CC_FILES_PATH_MAX, "%s/" MARK, name);
+    snprintf(out, CC_FILES_PATH_MAX, "%s/" MARK "%s", name, suffix);
 }
 
 static int remove_file(const cc_shelf_t *shelf, const char *path)
@@ -73,10 +75,14 @@ static int remove_file(const cc_shelf_t *shelf, const char *path)
     return err == CC_ERR_NOT_FOUND ? CC_OK : err;
 }
 
-// An empty folder goes; one in which somebody has put something stays.
-static void remove_folder(const cc_shelf_t *shelf, const char *path)
+// An empty hour goes; one in which somebody has put something stays.
+static void remove_hour(const cc_shelf_t *shelf, cc_day_t day, uint32_t hour,
+                        const listing_t *listing)
 {
-    shelf->files->remove(shelf->files->ctx, path);
+    char path[CC_FILES_PATH_MAX];
+    hour_path(day, hour, path);
+    if (listing->is_folder)
+        shelf->files->remove(shelf->files->ctx, path);
 }
 
 static bool is_leftover(const char *name, uint64_t len)
@@ -111,6 +117,7 @@ static int read_hour(cc_shelf_t *shelf, cc_day_t day, uint32_t hour, listing_t *
     int err = shelf->files->list(shelf->files->ctx, path, see_picture, listing);
     if (err < 0 && err != CC_ERR_NOT_FOUND)
         return err;
+    listing->is_folder = err == CC_OK;
     return (int)listing->n;
 }
 
@@ -159,13 +166,19 @@ static cc_shelf_day_t *add_day(cc_shelf_t *shelf, cc_day_t day)
     return &shelf->days[i];
 }
 
+static void forget_day(cc_shelf_t *shelf, cc_shelf_day_t *day)
+{
+    cc_shelf_day_t *end = &shelf->days[--shelf->n_days];
+    memmove(day, day + 1, (size_t)(end - day) * sizeof *day);
+}
+
+// The same, and its folder goes, unless somebody has put something into it.
 static void drop_day(cc_shelf_t *shelf, cc_shelf_day_t *day)
 {
     char path[CC_FILES_PATH_MAX];
     day_path(day->day, path);
-    remove_folder(shelf, path);
-    cc_shelf_day_t *end = &shelf->days[--shelf->n_days];
-    memmove(day, day + 1, (size_t)(end - day) * sizeof *day);
+    shelf->files->remove(shelf->files->ctx, path);
+    forget_day(shelf, day);
 }
 
 static void see_day(void *arg, const char *name, uint64_t len)
@@ -181,7 +194,8 @@ static void see_mark(void *arg, const char *name, uint64_t len)
 {
     listing_t *listing = arg;
     (void)len;
-    listing->marked |= strcmp(name, MARK) == 0;
+    listing->is_marked |= strcmp(name, MARK) == 0;
+    listing->is_half_marked |= strcmp(name, MARK CC_FILES_LEFTOVER) == 0;
 }
 
 static void count_hour(cc_shelf_day_t *day, uint32_t hour, const uint32_t *bytes)
@@ -202,8 +216,12 @@ static int look_at_day(cc_shelf_t *shelf, cc_shelf_day_t *day)
     day_path(day->day, path);
     int err = shelf->files->list(shelf->files->ctx, path, see_mark, &listing);
     if (err < 0)
-        return err == CC_ERR_NOT_FOUND ? CC_OK : err; // a file of that name
-    day->is_deleted = listing.marked;
+        return err;
+    if (listing.is_half_marked) {
+        mark_path(day->day, CC_FILES_LEFTOVER, path);
+        shelf->files->remove(shelf->files->ctx, path);
+    }
+    day->is_deleted = listing.is_marked;
     for (uint32_t hour = 0; hour < HOURS && !day->is_deleted; hour++) {
         int n = read_hour(shelf, day->day, hour, &listing);
         if (n < 0)
@@ -232,13 +250,16 @@ int cc_shelf_look(cc_shelf_t *shelf)
     if (listing.out_of_memory)
         return CC_ERR_MEMORY;
     for (size_t i = shelf->n_days; i-- > 0;) {
-        err = look_at_day(shelf, &shelf->days[i]);
-        if (err < 0)
+        cc_shelf_day_t *day = &shelf->days[i];
+        err = look_at_day(shelf, day);
+        if (err < 0 && err != CC_ERR_NOT_FOUND)
             return err;
-        if (!shelf->days[i].is_deleted)
-            shelf->bytes += shelf->days[i].bytes;
-        if (!shelf->days[i].is_deleted && shelf->days[i].pictures == 0)
-            drop_day(shelf, &shelf->days[i]);
+        if (err == CC_ERR_NOT_FOUND) // a file of that name
+            forget_day(shelf, day);
+        else if (!day->is_deleted && day->pictures == 0)
+            drop_day(shelf, day);
+        else
+            shelf->bytes += day->bytes; // none of a deleted one
     }
     shelf->medium = medium;
     return CC_OK;
@@ -283,8 +304,7 @@ static int thin_out_hour(cc_shelf_t *shelf, cc_shelf_day_t *day, uint64_t allowe
             return err;
         forget_picture(shelf, day, shelf->hour[i]);
     }
-    hour_path(day->day, hour, path);
-    remove_folder(shelf, path);
+    remove_hour(shelf, day->day, hour, &listing);
     day->from = (hour + 1) * CC_HOUR_SECONDS;
     return CC_OK;
 }
@@ -378,7 +398,7 @@ int cc_shelf_delete(cc_shelf_t *shelf, cc_day_t day)
     cc_shelf_day_t *found = find_day(shelf, day);
     if (!found || found->is_deleted)
         return CC_ERR_NOT_FOUND;
-    mark_path(day, path);
+    mark_path(day, "", path);
     int err = shelf->files->save(shelf->files->ctx, path, &mark_text, 1);
     // a full disk has no room for the mark: it is swept away all the same, if no power cut comes
     if (err < 0 && err != CC_ERR_DISK_FULL)
@@ -414,12 +434,11 @@ int cc_shelf_sweep(cc_shelf_t *shelf)
             if (err < 0)
                 return err;
         }
-        hour_path(day->day, hour, path);
-        remove_folder(shelf, path);
+        remove_hour(shelf, day->day, hour, &listing);
         day->from += CC_HOUR_SECONDS;
         return 1;
     }
-    mark_path(day->day, path);
+    mark_path(day->day, "", path);
     int err = remove_file(shelf, path);
     if (err < 0)
         return err;
