@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "system/files.h"
@@ -69,6 +70,14 @@ static int write_film(cc_film_t *film, FILE *out)
     return n < 0 ? n : CC_OK;
 }
 
+// Half a film is none; but a device or a pipe stays.
+static void remove_half(const char *path)
+{
+    struct stat about;
+    if (lstat(path, &about) == 0 && S_ISREG(about.st_mode))
+        unlink(path);
+}
+
 static int export_film(const wish_t *wish, cc_film_t *film)
 {
     bool is_stdout = strcmp(wish->output, "-") == 0;
@@ -79,8 +88,8 @@ static int export_film(const wish_t *wish, cc_film_t *film)
     if (!is_stdout) {
         if (fclose(out) != 0 && err == CC_OK)
             err = CC_ERR_IO;
-        if (err < 0) // half a film is none
-            unlink(wish->output);
+        if (err < 0)
+            remove_half(wish->output);
     }
     return err < 0 ? fail(wish->output, cc_err_text(err)) : EXIT_SUCCESS;
 }
