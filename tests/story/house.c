@@ -49,6 +49,8 @@ static void open_ports(house_t *house)
     house->clock = cc_fake_clock_port(&house->fake_clock);
     house->store = cc_fake_store_port(&house->fake_store);
     house->crypto = cc_fake_crypto_port(&house->fake_crypto);
+    cc_fake_files_init(&house->disk, 1000 * 1000 * 1000);
+    house->files = cc_fake_files_port(&house->disk);
     fake_camera_init(&house->camera_there, &house->fake_task);
     fake_connect_init(&house->connect_there, &house->fake_task);
     house->camera = fake_camera_port(&house->camera_there);
@@ -109,6 +111,20 @@ void house_open(house_t *house, void (*prepare)(house_t *house))
     };
     err = cc_connect_new(&connect, &house->connect);
     assert(err == CC_OK);
+    const cc_timelapse_config_t timelapse = {
+        .task = &house->task,
+        .clock = &house->clock,
+        .files = &house->files,
+        .server = &house->http_server,
+        .capture = house->capture,
+        .settings = house->settings,
+        .counters = &house->counters,
+        .log = &house->log,
+        .films = 2,
+        .missing = "There is no card.",
+    };
+    err = cc_timelapse_new(&timelapse, &house->timelapse);
+    assert(err == CC_OK);
     const cc_web_config_t web = {
         .task = &house->task,
         .clock = &house->clock,
@@ -119,6 +135,7 @@ void house_open(house_t *house, void (*prepare)(house_t *house))
         .capture = house->capture,
         .connect = house->connect,
         .stream = house->stream,
+        .timelapse = house->timelapse,
         .counters = &house->counters,
         .log = &house->log,
         .version = "1",
@@ -134,6 +151,8 @@ void house_start(house_t *house)
     assert(err == CC_OK);
     err = cc_connect_start(house->connect);
     assert(err == CC_OK);
+    err = cc_timelapse_start(house->timelapse);
+    assert(err == CC_OK);
     (void)err;
 }
 
@@ -147,7 +166,9 @@ void house_close(house_t *house)
     cc_stream_stop(house->stream);
     cc_connect_stop(house->connect);
     cc_capture_stop(house->capture);
+    cc_timelapse_stop(house->timelapse);
     cc_web_free(house->web);
+    cc_timelapse_free(house->timelapse);
     cc_connect_free(house->connect);
     cc_stream_free(house->stream);
     cc_capture_free(house->capture);
@@ -157,4 +178,5 @@ void house_close(house_t *house)
     assert(house->fake_task.monitors == 0);
     fake_connect_deinit(&house->connect_there);
     cc_fake_store_clear(&house->fake_store);
+    cc_fake_files_deinit(&house->disk);
 }

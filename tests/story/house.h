@@ -11,6 +11,7 @@
 #include "connect/connect.h"
 #include "fake/fake_clock.h"
 #include "fake/fake_crypto.h"
+#include "fake/fake_files.h"
 #include "fake/fake_store.h"
 #include "fake/fake_task.h"
 #include "fake_camera.h"
@@ -19,6 +20,7 @@
 #include "status/counters.h"
 #include "status/log.h"
 #include "stream/stream.h"
+#include "timelapse/timelapse.h"
 #include "web/web.h"
 
 enum {
@@ -32,6 +34,7 @@ typedef struct {
     cc_fake_task_t fake_task;
     cc_fake_store_t fake_store;
     cc_fake_crypto_t fake_crypto;
+    cc_fake_files_t disk; // for kept pictures
     fake_camera_t camera_there;
     fake_connect_t connect_there;
     unsigned restarts; // asked for
@@ -39,6 +42,7 @@ typedef struct {
     cc_task_t task;
     cc_clock_t clock;
     cc_store_t store;
+    cc_files_t files;
     cc_crypto_t crypto;
     cc_net_t net;
     cc_system_t system;
@@ -52,6 +56,7 @@ typedef struct {
     cc_stream_t *stream;
     cc_capture_t *capture;
     cc_connect_t *connect;
+    cc_timelapse_t *timelapse;
     cc_web_t *web;
 } house_t;
 
