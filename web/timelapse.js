@@ -11,6 +11,7 @@ const REFRESH_MS = 30 * 1000; // today gets more pictures
 const RETRY_MS = 5000; // when the camera did not answer
 const SPEEDS = [2, 5, 10, 25]; // pictures a second
 const SPEED = 10;
+const TROUBLES = ['missing', 'full', 'failing']; // states in which nothing is kept until somebody helps
 
 const view = document.querySelector('.view.timelapse');
 const daysCard = view.querySelector('.days');
@@ -183,6 +184,7 @@ function sayGone(name) {
 
 async function read() {
   const answer = await requestJson('GET', API);
+  say(problem, TROUBLES.includes(answer.state) ? answer.sentence : '');
   days = [...answer.days].sort((one, other) => (one.day < other.day ? 1 : -1));
   const chosen = days.find(({ day: name }) => name === day);
   const isGone = day && !chosen;
@@ -211,7 +213,6 @@ async function refresh() {
   let wait_ms = REFRESH_MS;
   try {
     await read();
-    say(problem, '');
     if (isLost) showPicture(Number(scrubber.value));
   } catch (err) {
     say(problem, err.message);

@@ -1,7 +1,10 @@
-// The timelapse view. The camera's own answers are given here; its pictures are real ones.
+// The timelapse view. A day of its own pictures goes through the real camera; for everything else
+// the answers are given here.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeOwner, startCamera, until } from '../e2e/support.mjs';
+import { makeOwner, startCamera, temporaryFolder, until } from '../e2e/support.mjs';
 import { button, checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
 
 const owner = makeOwner();
@@ -70,23 +73,16 @@ function makeKept() {
   return kept;
 }
 
-async function schemaWithTimelapse(route) {
+async function schemaWithoutTimelapse(route) {
   const response = await route.fetch();
-  const rows = await response.json();
-  const row = {
-    key: 'timelapse.enabled',
-    type: 'boolean',
-    group: 'timelapse',
-    label: 'Keep pictures',
-    default: false,
-  };
-  await route.fulfill({ response, json: [...rows, row] });
+  const rows = (await response.json()).filter(({ group }) => group !== 'timelapse');
+  await route.fulfill({ response, json: rows });
 }
 
 function openTimelapse(t, kept, more = {}) {
   return openPage(t, browser, camera.url, {
     path: '/#timelapse',
-    routes: { [`**${API}**`]: kept.handle, '**/settings/schema': schemaWithTimelapse },
+    routes: { [`**${API}**`]: kept.handle },
     ...more,
   });
 }
@@ -103,10 +99,54 @@ async function isDrawn(page) {
   return picture(page).evaluate((img) => img.complete && img.naturalWidth > 0);
 }
 
+test('a real day is played, taken home and deleted', async (t) => {
+  const state = path.join(temporaryFolder(t), 'camera');
+  const folder = path.join(state, 'timelapse/2026-11-22/08');
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [i, file] of FILES.entries())
+    fs.writeFileSync(path.join(folder, file), jpegs[i % jpegs.length]);
+  const own = await startCamera(t, { state });
+  const page = await openPage(t, browser, own.url, { path: '/#timelapse' });
+  await says(dayButtons(page).first(), 'Sunday, November 22, 2026');
+  await until(() => isDrawn(page), 'a picture');
+  await page.getByRole('combobox', { name: 'Pictures a second' }).selectOption('25 a second');
+  await button(page, 'Play').click();
+  await says(place(page), '8:26:30 AM · 12 of 12');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Day as AVI' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), '2026-11-22.avi');
+  const film = fs.readFileSync(await download.path());
+  assert.equal(
+    film
+      .subarray(0, 12)
+      .toString()
+      .replace(/[^A-Z ]/g, ''),
+    'RIFFAVI ',
+  );
+  await button(page, 'Delete day').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete day' }).click();
+  await page.getByText('No pictures are kept yet.').waitFor();
+  await until(() => !fs.existsSync(path.dirname(folder)), 'the files are gone');
+});
+
+test('what keeps pictures from being kept is told', async (t) => {
+  const kept = makeKept();
+  const sentence = 'There is no card. Put a microSD card in, formatted as FAT32.';
+  kept.answers[''] = (route) =>
+    route.fulfill({
+      json: { days: [], used_bytes: 0, keep_bytes: 1e9, free_bytes: 0, state: 'missing', sentence },
+    });
+  const page = await openTimelapse(t, kept);
+  await says(page.locator('.days .problem'), sentence);
+  await checkAccess(page, 'a missing card');
+});
+
 test('without a timelapse there is no way to it', async (t) => {
   const page = await openPage(t, browser, camera.url, {
     path: '/#timelapse',
-    routes: { '**/settings/schema': schemaWithTimelapse },
+    routes: { [`**${API}`]: (route) => route.fulfill({ status: 404, json: {} }) },
   });
   page.expect(/404: GET .*timelapse/);
   const gone = page.waitForResponse((response) => response.url().endsWith(API));
@@ -117,7 +157,9 @@ test('without a timelapse there is no way to it', async (t) => {
 
 test('a camera without the settings for it is not even asked', async (t) => {
   const kept = makeKept();
-  const page = await openPage(t, browser, camera.url, { routes: { [`**${API}**`]: kept.handle } });
+  const page = await openPage(t, browser, camera.url, {
+    routes: { [`**${API}**`]: kept.handle, '**/settings/schema': schemaWithoutTimelapse },
+  });
   await page.waitForResponse((response) => response.url().endsWith('/api/v1/settings'));
   await page.waitForResponse((response) => response.url().endsWith('/status'));
   assert.deepEqual(kept.asked, []);
