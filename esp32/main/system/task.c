@@ -43,6 +43,7 @@ static const struct {
 } places[] = {
     {"capture", 5 * 1024, CC_ESP32_PRIORITY_CAPTURE, 1},
     {"connect", 12 * 1024, CC_ESP32_PRIORITY_CONNECT, 1},
+    {"timelapse", 5 * 1024, CC_ESP32_PRIORITY_WORKER, tskNO_AFFINITY},
 };
 
 static cc_thread_t *threads[THREADS_MAX]; // what was started; guarded by the lock

@@ -10,6 +10,7 @@
 //   capture  the camera driver's start and the settings' controls
 //   connect  a TLS handshake: mbedTLS checks the chain's signatures on this stack (7.6 KB measured
 //            with a chain of two, and public servers send longer ones)
+//   timelapse  FAT, below a line for the log
 #pragma once
 
 #include <stdbool.h>
