@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "capture/controls.h"
+#include "capture/fit.h"
 #include "capture/plan.h"
 #include "frame/jpeg.h"
 #include "util/err.h"
@@ -33,6 +34,7 @@ struct cc_capture {
     cc_camera_want_t want; // these three are the capture thread's own
     cc_turn_t turn;
     cc_develop_t develop;
+    cc_fit_t fit;
     cc_capture_state_t state;
     cc_frame_t *latest; // on loan to us; NULL before the first
     cc_frame_t frames[CC_CAPTURE_FRAMES];
@@ -196,11 +198,43 @@ static void measure(cc_capture_t *capture, const cc_picture_t *picture)
     leave(capture);
 }
 
+// How strongly pictures are compressed now, for the driver, people and the log.
+static void want_quality(cc_capture_t *capture)
+{
+    const cc_control_range_t *range = &capture->traits.controls[CC_CONTROL_QUALITY];
+    int32_t *quality = &capture->want.control[CC_CONTROL_QUALITY];
+    enter(capture);
+    int32_t wanted = *quality, before = capture->state.quality ? capture->state.quality : wanted;
+    *quality = cc_fit_quality(&capture->fit, wanted, range->max > wanted ? range->max : wanted);
+    capture->state.quality = *quality == wanted ? 0 : *quality;
+    leave(capture);
+    if (*quality > before)
+        cc_log(capture->config.log, CC_LOG_WARNING, "capture",
+               "The pictures are too large: they are compressed by %d now, instead of %d.",
+               (int)*quality, (int)wanted);
+    else if (*quality < before && *quality == wanted)
+        cc_log(capture->config.log, CC_LOG_INFO, "capture",
+               "The pictures fit again: they are compressed by %d, as set.", (int)wanted);
+}
+
+// Tells whether pictures are about to outgrow the driver's buffer, beyond which it drops them.
+static void watch_size(cc_capture_t *capture, const cc_picture_t *picture)
+{
+    enter(capture);
+    bool tight = picture->room && picture->len > picture->room - picture->room / 8;
+    if (tight && capture->traits.controls[CC_CONTROL_QUALITY].present)
+        capture->plan.changed |= cc_fit_too_large(&capture->fit, picture->len);
+    else
+        capture->plan.changed |= cc_fit_came(&capture->fit, picture->len);
+    leave(capture);
+}
+
 static void publish(cc_capture_t *capture, const cc_picture_t *picture, const cc_jpeg_info_t *info)
 {
     cc_frame_t *frame = take_slot(capture);
     assert(frame); // starved() keeps more slots free than there are buffers
     measure(capture, picture);
+    watch_size(capture, picture);
     frame->width = info->width;
     frame->height = info->height;
     capture->is_turned[frame->slot] = turn(capture, frame, picture);
@@ -306,6 +340,7 @@ static void do_start(cc_capture_t *capture)
 {
     cc_camera_t *camera = capture->config.camera;
     cc_controls_want(capture->config.settings, &capture->traits, &capture->want, &capture->turn);
+    want_quality(capture);
     int err = camera->start(camera->ctx, &capture->want);
     if (err < 0) {
         char reason[200];
@@ -338,6 +373,7 @@ static void do_apply(cc_capture_t *capture)
     capture->plan.changed = false;
     leave(capture);
     cc_controls_want(capture->config.settings, &capture->traits, &capture->want, &capture->turn);
+    want_quality(capture);
     int err = camera->apply(camera->ctx, &capture->want);
     if (err == CC_ERR_AGAIN) {
         do_stop(capture);
@@ -520,6 +556,9 @@ static void settings_changed(void *ctx, const cc_setting_ids_t *changed)
     enter(capture);
     if (cc_controls_concern(changed))
         capture->plan.changed = true;
+    if (cc_setting_ids_has(changed, CC_SETTING_CAMERA_QUALITY) ||
+        cc_setting_ids_has(changed, CC_SETTING_CAMERA_RESOLUTION))
+        capture->fit = (cc_fit_t){0}; // what fits now is found out anew
     if (cc_setting_ids_has(changed, CC_SETTING_LIGHT_LEVEL))
         capture->light_changed = true;
     cc_notify_all(capture->config.task, capture->monitor);
@@ -669,6 +708,18 @@ void cc_capture_watch(cc_capture_t *capture, bool on)
         capture->watchers--;
     cc_notify_all(capture->config.task, capture->monitor);
     leave(capture);
+}
+
+bool cc_capture_too_large(cc_capture_t *capture, size_t len)
+{
+    enter(capture);
+    bool helps = capture->traits.controls[CC_CONTROL_QUALITY].present &&
+                 cc_fit_too_large(&capture->fit, len);
+    if (helps)
+        capture->plan.changed = true;
+    cc_notify_all(capture->config.task, capture->monitor);
+    leave(capture);
+    return helps;
 }
 
 int cc_capture_set_light(cc_capture_t *capture, bool on)

@@ -70,6 +70,10 @@ bool cc_capture_may_keep(cc_capture_t *capture, const cc_frame_t *frame, bool li
 // One live viewer more, or less: while there are any, frames come at stream.fps.
 void cc_capture_watch(cc_capture_t *capture, bool on);
 
+// A picture of so many bytes was too large for who wanted it: those to come are compressed more.
+// False: this camera's cannot be.
+bool cc_capture_too_large(cc_capture_t *capture, size_t len);
+
 // The lamp as a person switches it. CC_ERR_UNSUPPORTED without lamp.
 int cc_capture_set_light(cc_capture_t *capture, bool on);
 bool cc_capture_light(cc_capture_t *capture);
@@ -96,6 +100,7 @@ typedef struct {
     uint64_t frame_ms; // when its exposure began, monotonic
     cc_size_t frame_size;
     size_t frame_len;       // bytes
+    int32_t quality;        // as it is in use, when that is not what is set; else 0
     const char *not_turned; // why pictures come as they are, though they should be turned: a
                             // sentence; "" when all is well
 } cc_capture_state_t;

@@ -357,8 +357,13 @@ static int send_snapshot(cc_connect_t *connect)
 
     uint32_t random = random_bits(connect);
     describe_camera_trouble(connect, &attempt);
+    bool mended = attempt.result == CC_RESULT_TOO_LARGE &&
+                  cc_capture_too_large(connect->config.capture, attempt.bytes);
     enter(connect);
-    if (attempt.result != CC_RESULT_NO_PICTURE)
+    if (mended)
+        cc_text_copy(attempt.sentence, sizeof attempt.sentence,
+                     "The picture was too large for Connect. The next ones are compressed more.");
+    else if (attempt.result != CC_RESULT_NO_PICTURE)
         cc_answer_sentence(attempt.result, &connect->answer, connect->status.host, attempt.sentence,
                            sizeof attempt.sentence);
     cc_pace_snapshot_done(&connect->pace, attempt.result, connect->answer.retry_after_s, began_ms,

@@ -82,6 +82,7 @@ typedef struct {
 typedef struct {
     const uint8_t *bytes;
     size_t len;
+    size_t room;       // bytes that the driver has for a picture; 0 as many as it takes
     uint64_t begun_ms; // monotonic: when its exposure began, or the latest moment it can have begun
     void *token;       // the driver's own; goes back by give_back
 } cc_picture_t;

@@ -65,6 +65,8 @@ static void add_camera(cJSON *json, cc_web_t *web, uint64_t now_ms)
     cJSON_AddStringToObject(camera, "path", state.path);
     cJSON_AddBoolToObject(camera, "streaming", state.streaming);
     cJSON_AddNumberToObject(camera, "viewers", cc_stream_viewers(web->config.stream));
+    if (state.quality)
+        cJSON_AddNumberToObject(camera, "quality", state.quality);
     if (*state.not_turned)
         cJSON_AddStringToObject(camera, "not_turned", state.not_turned);
     cc_measured_t measured;

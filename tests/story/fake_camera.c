@@ -65,6 +65,7 @@ static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t
     traits->sizes[1] = (cc_size_t){800, 600};
     traits->n_sizes = 2;
     traits->controls[CC_CONTROL_BRIGHTNESS] = (cc_control_range_t){true, -2, 2, 1, 0};
+    traits->controls[CC_CONTROL_QUALITY] = (cc_control_range_t){true, 4, 63, 1, 12};
     traits->controls[CC_CONTROL_ROTATION] = (cc_control_range_t){fake->turns, 0, 180, 180, 0};
     traits->buffers = fake->buffers;
     traits->warmup_frames = fake->warmup_frames;

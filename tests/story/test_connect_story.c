@@ -325,6 +325,33 @@ static void send_now_waits_for_connects_ten_seconds_and_tells_the_result(void **
     assert_int_equal(house.connect_there.n_snapshots, 3);
 }
 
+static void pictures_that_connect_finds_too_large_are_compressed_more(void **state)
+{
+    (void)state;
+    const int32_t *quality = &house.camera_there.want.control[CC_CONTROL_QUALITY];
+    cc_capture_state_t camera;
+    cc_connect_status_t connect;
+    house_start(&house);
+    house_live(&house, MINUTE);
+    int32_t before = *quality;
+    house.connect_there.status = 413;
+    house_live(&house, 90 * SECOND);
+    cc_connect_status(house.connect, &connect);
+    assert_int_equal(connect.state, CC_CONNECT_TROUBLE);
+    assert_string_equal(connect.sentence, "The picture was too large for Connect. The next ones "
+                                          "are compressed more.");
+    house.connect_there.status = 204;
+    house_live(&house, 2 * MINUTE);
+    assert_true(*quality > before);
+    cc_capture_state(house.capture, &camera);
+    assert_int_equal(camera.quality, *quality);
+    house_set(&house, "camera.quality", "20"); // a person knows better
+    house_live(&house, MINUTE);
+    assert_int_equal(*quality, 20);
+    cc_capture_state(house.capture, &camera);
+    assert_int_equal(camera.quality, 0);
+}
+
 int main(void)
 {
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -347,6 +374,7 @@ int main(void)
         STORY(nothing_is_sent_until_the_fingerprint_is_stored),
         STORY(the_description_goes_before_the_first_picture),
         STORY(the_fingerprint_is_made_once),
+        STORY(pictures_that_connect_finds_too_large_are_compressed_more),
         STORY(send_now_waits_for_connects_ten_seconds_and_tells_the_result),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

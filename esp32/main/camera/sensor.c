@@ -147,15 +147,20 @@ static void power_down(const camera_t *self)
     gpio_config(&output);
 }
 
-// The driver gives each buffer a fifth of a byte a pixel of the largest size.
+// The driver gives each buffer a fifth of a byte a pixel of the largest size, and drops what does
+// not fit.
+static size_t buffer_bytes(framesize_t most)
+{
+    return (size_t)resolution[most].width * resolution[most].height / 5;
+}
+
 static buffers_t plan_buffers(framesize_t most)
 {
     static const framesize_t candidates[] = {FRAMESIZE_QSXGA, FRAMESIZE_QHD, FRAMESIZE_QXGA,
                                              FRAMESIZE_UXGA, FRAMESIZE_SVGA};
     size_t psram = heap_caps_get_total_size(MALLOC_CAP_SPIRAM);
     for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
-        const resolution_info_t *info = &resolution[candidates[i]];
-        size_t bytes = (size_t)info->width * info->height / 5;
+        size_t bytes = buffer_bytes(candidates[i]);
         if (candidates[i] > most || psram < RESERVE_BYTES)
             continue;
         size_t count = (psram - RESERVE_BYTES) / bytes;
@@ -496,6 +501,7 @@ static int camera_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *
     *picture = (cc_picture_t){
         .bytes = buffer->buf,
         .len = buffer->len,
+        .room = buffer_bytes(self->buffers.framesize),
         .begun_ms = (uint64_t)(began_us / 1000),
         .token = loan,
     };
