@@ -37,6 +37,8 @@ const alive = new Set();
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
+// A signal ends node without that, and an emulator would go on for ever.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 // false, or why a test cannot be run here: the value of its `skip`.
 export function without(...commands) {
