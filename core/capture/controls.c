@@ -31,8 +31,10 @@ static const cc_setting_t setting_of[CC_CONTROL_COUNT] = {
 };
 
 enum {
-    FPS_LEAST = 10
-}; // below it a camera takes seconds to warm up; what is too much is dropped
+    FPS_LEAST = 10, // below it a camera takes seconds to warm up; what is too much is dropped
+    DARK_GAIN_CEILING = 3, // 16x, of cc_names_gain_ceiling: more is snow
+    DARK_XCLK = 0,         // 8 MHz, of cc_names_xclk: the longest exposures that a sensor has
+};
 
 void cc_controls_publish(cc_settings_t *settings, const cc_camera_traits_t *traits, bool has_light)
 {
@@ -48,6 +50,8 @@ void cc_controls_publish(cc_settings_t *settings, const cc_camera_traits_t *trai
     cc_settings_set_range(settings, CC_SETTING_CAMERA_ROTATION, 0, 270, 90, upright);
     cc_settings_set_absent(settings, CC_SETTING_CAMERA_ROTATION, false);
     cc_settings_set_sizes(settings, traits->sizes, traits->n_sizes);
+    cc_settings_set_absent(settings, CC_SETTING_CAMERA_DARK_ROOM,
+                           !traits->controls[CC_CONTROL_AEC2].present);
 
     cc_settings_camera_is_known(settings);
 
@@ -68,6 +72,20 @@ static bool turns(const cc_control_range_t *range, int32_t degrees)
     return range->present && degrees <= range->max && degrees % step == 0;
 }
 
+// The dark room: whatever makes exposures long, on top of what is set, which is back when it is
+// off.
+static void want_light(cc_camera_want_t *want)
+{
+    int32_t *ceiling = &want->control[CC_CONTROL_GAIN_CEILING];
+    want->control[CC_CONTROL_EXPOSURE_AUTO] = true;
+    want->control[CC_CONTROL_AEC2] = true;
+    want->control[CC_CONTROL_AGC] = true;
+    want->control[CC_CONTROL_XCLK_MHZ] = DARK_XCLK;
+    if (*ceiling < DARK_GAIN_CEILING)
+        *ceiling = DARK_GAIN_CEILING;
+    want->fps = FPS_LEAST;
+}
+
 void cc_controls_want(cc_settings_t *settings, const cc_camera_traits_t *traits,
                       cc_camera_want_t *want, cc_turn_t *turn)
 {
@@ -79,6 +97,8 @@ void cc_controls_want(cc_settings_t *settings, const cc_camera_traits_t *traits,
         want->size = cc_settings_size(settings, CC_SETTING_CAMERA_RESOLUTION);
     for (int control = 0; control < CC_CONTROL_COUNT; control++)
         want->control[control] = cc_settings_int(settings, setting_of[control]);
+    if (cc_settings_bool(settings, CC_SETTING_CAMERA_DARK_ROOM))
+        want_light(want);
     int32_t degrees = want->control[CC_CONTROL_ROTATION];
     *turn = CC_TURN_NONE;
     if (turns(&traits->controls[CC_CONTROL_ROTATION], degrees))
@@ -93,5 +113,6 @@ bool cc_controls_concern(const cc_setting_ids_t *changed)
         if (cc_setting_ids_has(changed, setting_of[control]))
             return true;
     return cc_setting_ids_has(changed, CC_SETTING_CAMERA_RESOLUTION) ||
+           cc_setting_ids_has(changed, CC_SETTING_CAMERA_DARK_ROOM) ||
            cc_setting_ids_has(changed, CC_SETTING_STREAM_FPS);
 }

@@ -50,6 +50,7 @@
     BOOL(CAMERA_RAW_GAMMA, "camera.raw_gamma", true, "camera", "Brighten the shadows")             \
     BOOL(CAMERA_DCW, "camera.dcw", true, "camera", "Smooth scaling")                               \
     BOOL(CAMERA_AEC2, "camera.aec2", false, "camera", "Night mode")                                \
+    BOOL(CAMERA_DARK_ROOM, "camera.dark_room", false, "camera", "Dark room")                       \
     CHOICE(CAMERA_WB_MODE, "camera.wb_mode", cc_names_wb_mode, 0, "camera", "Light colour")        \
     INT(CAMERA_EXPOSURE, "camera.exposure", 0, 1200, 1, 300, "", "camera", "Exposure time")        \
     INT(CAMERA_GAIN, "camera.gain", 0, 30, 1, 0, "", "camera", "Gain")                             \
