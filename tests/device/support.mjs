@@ -107,8 +107,8 @@ export async function makeBoard(owner, { name = 'qemu', network = ethernet } = {
           `it says ${pattern}`,
         );
       } catch (error) {
-        error.message += `; it said\n${board.said().slice(since).slice(-TOLD_MAX)}`;
-        throw error;
+        const said = board.said().slice(since).slice(-TOLD_MAX);
+        throw new Error(`${error.message}; it said\n${said}`, { cause: error });
       }
     },
     async powerOn() {
