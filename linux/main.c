@@ -201,6 +201,7 @@ static int make_modules(program_t *program)
         .log = &program->log,
         .on_frame = cc_stream_on_frame,
         .on_frame_ctx = program->stream,
+        .firmware = FIRMWARE,
     };
     if (cc_capture_new(&capture, &program->capture) < 0)
         return fail("start", "out of memory");

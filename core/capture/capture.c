@@ -7,6 +7,7 @@
 #include "capture/controls.h"
 #include "capture/fit.h"
 #include "capture/plan.h"
+#include "frame/exif.h"
 #include "frame/jpeg.h"
 #include "util/err.h"
 #include "util/text.h"
@@ -20,6 +21,7 @@ enum {
     KEEP_FOR_CAMERA = 4,
     MEASURE_MS = 400,          // between two pictures that are measured
     MEASURE_FOR_MS = 5 * 1000, // after somebody asked; the page does every two seconds
+    MARKER_LEN = 2,            // SOI's
 };
 
 static const char broken_pictures[] = "The camera sends broken pictures. Check its cable and its "
@@ -39,6 +41,7 @@ struct cc_capture {
     cc_frame_t *latest; // on loan to us; NULL before the first
     cc_frame_t frames[CC_CAPTURE_FRAMES];
     atomic_bool in_use[CC_CAPTURE_FRAMES];
+    uint8_t heads[CC_CAPTURE_FRAMES][MARKER_LEN + CC_EXIF_MAX]; // what stands before the picture
     bool is_turned[CC_CAPTURE_FRAMES]; // in our memory: the camera has its own back already
     atomic_uint lent;                  // frames in use
     // Frames that readers were let keep, snapshots' [0] and live viewers' [1]: more of them cost no
@@ -140,33 +143,60 @@ static bool is_as_wanted(const cc_capture_t *capture, const cc_jpeg_info_t *info
     return info->width == size.width && info->height == size.height;
 }
 
-static void put_spans(cc_frame_t *frame, const uint8_t *bytes, const cc_jpeg_info_t *info)
+// How a picture begins instead of with its SOI alone: with that, and what it says about itself.
+static cc_span_t write_head(cc_capture_t *capture, const cc_frame_t *frame)
 {
-    frame->spans[0] = (cc_span_t){bytes, info->len};
-    frame->n_spans = 1;
-    frame->len = info->len;
-    if (info->baseline && !info->has_huffman) {
-        // MJPEG as many webcams send it: decoders of JPEG files need the tables that it leaves out
-        frame->spans[0].len = info->scan_at;
-        frame->spans[1] = (cc_span_t){cc_jpeg_standard_dht, sizeof cc_jpeg_standard_dht};
-        frame->spans[2] = (cc_span_t){bytes + info->scan_at, info->len - info->scan_at};
-        frame->n_spans = 3;
-        frame->len += sizeof cc_jpeg_standard_dht;
+    uint8_t *head = capture->heads[frame->slot];
+    int64_t unix_ms = frame->begun_unix_ms;
+    const cc_exif_t exif = {
+        .make = capture->traits.manufacturer,
+        .model = capture->traits.model,
+        .software = capture->config.firmware,
+        .taken_unix_ms = unix_ms,
+        .offset_s = unix_ms ? cc_clock_offset_s(capture->config.clock, unix_ms / 1000) : 0,
+        .width = frame->width,
+        .height = frame->height,
+        .lit = frame->lit,
+    };
+    head[0] = 0xFF;
+    head[1] = 0xD8;
+    return (cc_span_t){head, MARKER_LEN + cc_exif_write(&exif, head + MARKER_LEN)};
+}
+
+// The picture with what it came without, none of it moved: EXIF, and in MJPEG as many webcams send
+// it the tables that decoders of JPEG files need.
+static void put_spans(cc_capture_t *capture, cc_frame_t *frame, cc_span_t picture,
+                      const cc_jpeg_info_t *info)
+{
+    cc_span_t *next = frame->spans;
+    size_t at = 0;
+    if (!info->has_exif) {
+        *next++ = write_head(capture, frame);
+        at = MARKER_LEN;
     }
+    if (info->baseline && !info->has_huffman && !capture->is_turned[frame->slot]) {
+        *next++ = (cc_span_t){picture.bytes + at, info->scan_at - at};
+        *next++ = (cc_span_t){cc_jpeg_standard_dht, sizeof cc_jpeg_standard_dht};
+        at = info->scan_at;
+    }
+    *next++ = (cc_span_t){picture.bytes + at, picture.len - at};
+    frame->n_spans = (size_t)(next - frame->spans);
+    frame->len = 0;
+    for (size_t i = 0; i < frame->n_spans; i++)
+        frame->len += frame->spans[i].len;
 }
 
 // Turns a picture into memory of ours; false: it is handed out as it is, and why is said once.
-static bool turn(cc_capture_t *capture, cc_frame_t *frame, const cc_picture_t *picture)
+static bool turn(cc_capture_t *capture, cc_frame_t *frame, cc_span_t *picture)
 {
-    cc_span_t bytes = {picture->bytes, picture->len};
     cc_turn_plan_t turned;
     const char *why = "";
     bool is_turned = false;
     if (capture->turn == CC_TURN_NONE)
         cc_develop_drop(&capture->develop, frame->slot);
     else
-        is_turned = cc_develop_turn(&capture->develop, frame->slot, capture->turn, bytes, &turned,
-                                    frame->spans, &why) == CC_OK;
+        is_turned = cc_develop_turn(&capture->develop, frame->slot, capture->turn, *picture,
+                                    &turned, picture, &why) == CC_OK;
     if (*why && strcmp(why, capture->state.not_turned) != 0)
         cc_log(capture->config.log, CC_LOG_WARNING, "capture", "Pictures are not turned: %s", why);
     enter(capture);
@@ -174,8 +204,6 @@ static bool turn(cc_capture_t *capture, cc_frame_t *frame, const cc_picture_t *p
     leave(capture);
     if (!is_turned)
         return false;
-    frame->n_spans = 1;
-    frame->len = frame->spans[0].len;
     frame->width = turned.width;
     frame->height = turned.height;
     return true;
@@ -229,34 +257,41 @@ static void watch_size(cc_capture_t *capture, const cc_picture_t *picture)
     leave(capture);
 }
 
+static void note_when(cc_capture_t *capture, cc_frame_t *frame, const cc_picture_t *picture)
+{
+    int64_t unix_ms = cc_clock_unix(capture->config.clock);
+    uint64_t age_ms = now(capture) - picture->begun_ms;
+    frame->begun_ms = picture->begun_ms;
+    frame->begun_unix_ms = unix_ms > (int64_t)age_ms ? unix_ms - (int64_t)age_ms : 0;
+    enter(capture);
+    frame->lit = capture->plan.lamp_on && picture->begun_ms >= capture->plan.lamp_steady_ms;
+    leave(capture);
+}
+
 static void publish(cc_capture_t *capture, const cc_picture_t *picture, const cc_jpeg_info_t *info)
 {
+    cc_span_t bytes = {picture->bytes, info->len};
     cc_frame_t *frame = take_slot(capture);
     assert(frame); // starved() keeps more slots free than there are buffers
     measure(capture, picture);
     watch_size(capture, picture);
+    note_when(capture, frame, picture);
     frame->width = info->width;
     frame->height = info->height;
-    capture->is_turned[frame->slot] = turn(capture, frame, picture);
+    capture->is_turned[frame->slot] = turn(capture, frame, &bytes);
     if (capture->is_turned[frame->slot])
         capture->config.camera->give_back(capture->config.camera->ctx, picture->token);
-    else
-        put_spans(frame, picture->bytes, info);
+    put_spans(capture, frame, bytes, info);
     frame->id = ++capture->last_id;
-    frame->begun_ms = picture->begun_ms;
     frame->token = picture->token;
     frame->home = frame_home;
     frame->home_ctx = capture;
-    int64_t unix_ms = cc_clock_unix(capture->config.clock);
-    uint64_t age_ms = now(capture) - picture->begun_ms;
-    frame->begun_unix_ms = unix_ms > (int64_t)age_ms ? unix_ms - (int64_t)age_ms : 0;
     atomic_store(&frame->holds, 2); // the newest one, and on_frame's while it runs
     cc_count(&capture->config.counters->capture_frames);
 
     enter(capture);
     cc_frame_t *before = capture->latest;
     capture->may_keep[0][frame->slot] = capture->may_keep[1][frame->slot] = false;
-    frame->lit = capture->plan.lamp_on && picture->begun_ms >= capture->plan.lamp_steady_ms;
     for (int flash = 0; flash <= frame->lit; flash++) {
         capture->waiting[flash] = 0;
         capture->generation[flash]++;

@@ -37,6 +37,7 @@ typedef struct {
     // nobody.
     void (*on_frame)(void *ctx, cc_frame_t *frame);
     void *on_frame_ctx;
+    const char *firmware; // static: how pictures name it, "connectcam 1.0.0"
 } cc_capture_config_t;
 
 // Makes the module; it asks settings to listen, so it comes before threads. Errors: CC_ERR_MEMORY.

@@ -1,7 +1,8 @@
 // One picture in flight: leased, never copied.
 //
-// A frame's bytes are the camera's own memory. Whoever wants to use them holds the frame; the last
-// release sends it home to the camera. Hold and release are safe from any thread.
+// A frame's bytes are the camera's own memory, but for what stands in front of it. Whoever wants to
+// use them holds the frame; the last release sends it home to the camera. Hold and release are safe
+// from any thread.
 //
 //     cc_frame_t *frame;
 //     if (cc_capture_get(capture, &request, &frame) == 0) {
@@ -17,8 +18,8 @@
 
 #include "util/span.h"
 
-// Room for bytes put into a JPEG without moving it: before | inserted | after.
-#define CC_FRAME_SPANS_MAX 3
+// Room for bytes put into a JPEG without moving it: EXIF | before | missing tables | after.
+#define CC_FRAME_SPANS_MAX 4
 
 typedef struct cc_frame {
     cc_span_t

@@ -14,6 +14,7 @@ enum {
     SOI = 0xD8,
     EOI = 0xD9,
     SOS = 0xDA,
+    APP1 = 0xE1,
     TEM = 0x01,
 };
 
@@ -151,6 +152,9 @@ int cc_jpeg_read(const uint8_t *bytes, size_t len, cc_jpeg_info_t *info)
         }
         if (marker == DHT && !found.scan_at)
             found.has_huffman = true;
+        if (marker == APP1 && !found.scan_at && segment_len >= 8 &&
+            memcmp(bytes + at + 4, "Exif\0", 6) == 0)
+            found.has_exif = true;
         if (marker != SOS) {
             at += 2 + segment_len;
             continue;

@@ -20,6 +20,7 @@ typedef struct {
     uint8_t components; // 1 grey, 3 colour
     bool baseline;      // SOF0: sequential, Huffman, 8 bit; false: progressive or another process
     bool has_huffman;   // a DHT came before the first scan; many webcams leave it out of MJPEG
+    bool has_exif;      // it says about itself what exif.h would
 } cc_jpeg_info_t;
 
 // Reads the markers of one whole JPEG at the start of `bytes`. Bytes behind EOI are ignored.

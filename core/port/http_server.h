@@ -60,7 +60,7 @@ typedef struct {
 } cc_http_source_t;
 
 #define CC_HTTP_SPANS_MAX                                                                          \
-    5 // of one answer, or of a source at a time: a frame of three with head and tail
+    6 // of one answer, or of a source at a time: a frame of four with head and tail
 #define CC_HTTP_RESPONSE_HEADERS_MAX 16
 
 typedef struct {

@@ -306,6 +306,7 @@ static int make_modules(program_t *program)
         .log = &program->log,
         .on_frame = cc_stream_on_frame,
         .on_frame_ctx = program->stream,
+        .firmware = FIRMWARE,
     };
     err = cc_capture_new(&capture, &program->capture);
     if (err < 0)

@@ -11,16 +11,19 @@ import {
   makeOwner,
   makePartReader,
   makeWebcam,
+  readExif,
   readJpeg,
   startCamera,
   startStandin,
   temporaryFolder,
   until,
   within,
+  without,
   withoutWebcam,
 } from './support.mjs';
 
 const skip = withoutWebcam();
+const withoutReaders = without('exiftool', 'exiv2');
 
 async function metric(camera, name) {
   const { text } = await camera.get('/metrics');
@@ -76,6 +79,24 @@ async function assertPicture(camera, size, query = '?max_age_ms=0') {
   return { ...answer, jpeg, body: answer.body };
 }
 
+// A picture tells when it was taken, on the clock of that place, and by what.
+function assertSaysWhatItIs(t, jpeg, [width, height], before) {
+  const exif = readExif(t, jpeg);
+  const { SubSecDateTimeOriginal: taken } = exif;
+  assert.match(taken, /^\d{4}:\d\d:\d\d \d\d:\d\d:\d\d\.\d{3}\+05:30$/);
+  const [date, time] = taken.split(' ');
+  const unixMs = Date.parse(`${date.replaceAll(':', '-')}T${time}`);
+  // two clocks, each cut to milliseconds
+  assert.ok(unixMs >= before - 2 && unixMs <= Date.now() + 2, `${taken}, asked at ${before}`);
+  assert.equal(exif.ModifyDate, exif.DateTimeOriginal);
+  assert.deepEqual([exif.OffsetTime, exif.OffsetTimeOriginal], ['+05:30', '+05:30']);
+  assert.match(exif.Software, /^connectcam \d+\.\d+\.\d+/);
+  assert.equal(exif.Orientation, 'Horizontal (normal)');
+  assert.deepEqual([exif.ExifImageWidth, exif.ExifImageHeight], [width, height]);
+  assert.equal(readJpeg(jpeg).markers.filter((marker) => marker === 0xe1).length, 1);
+  return exif;
+}
+
 async function startWebcam(t, webcam, more = {}) {
   const camera = await startCamera(t, { ...webcam.options, ...more });
   await cameraOnce(camera, 'ready', 'the camera works');
@@ -106,6 +127,34 @@ describe('cameras', { concurrency: 3 }, () => {
       assert.equal((await camera.status()).camera.driver, 'test');
     });
 
+    test('a picture says when and by what it was taken', { skip: withoutReaders }, async (t) => {
+      const camera = await startCamera(t, {
+        env: { TZ: '<+0530>-5:30' },
+        set: { 'camera.resolution': 'QVGA' },
+      });
+      const before = Date.now();
+      const { body } = await assertPicture(camera, [320, 240]);
+      const exif = assertSaysWhatItIs(t, body, [320, 240], before);
+      assert.equal(exif.Model, 'connectcam test camera');
+    });
+
+    test('what comes without EXIF gets it, and nothing else is changed', {
+      skip: withoutReaders,
+    }, async (t) => {
+      const folder = temporaryFolder(t);
+      const bare = execFileSync('jpegtran', ['-copy', 'none', path.join(pictures, '1.jpg')]);
+      fs.writeFileSync(path.join(folder, 'bare.jpg'), bare);
+      const camera = await startCamera(t, {
+        camera: `dir:${folder}`,
+        env: { TZ: '<+0530>-5:30' },
+      });
+      const before = Date.now();
+      const { body } = await assertPicture(camera, [320, 240]);
+      assertSaysWhatItIs(t, body, [320, 240], before);
+      const rest = body.subarray(4 + body.readUInt16BE(4));
+      assert.ok(rest.equals(bare.subarray(2)), 'the rest is the file, byte by byte');
+    });
+
     test('dir: the JPEGs of a folder, over and over', async (t) => {
       const camera = await startCamera(t, { camera: `dir:${pictures}` });
       const seen = new Set();
@@ -114,6 +163,10 @@ describe('cameras', { concurrency: 3 }, () => {
         seen.add(body.toString('base64'));
         return seen.size === 3;
       }, 'all three came');
+      for (const name of ['1.jpg', '2.jpg', '3.jpeg']) {
+        const file = fs.readFileSync(path.join(pictures, name), 'base64');
+        assert.ok(seen.has(file), `${name} says about itself what it said`);
+      }
       await assertPicture(camera, [320, 240]);
       assert.ok(!('camera.brightness' in (await camera.settings())), 'files have no brightness');
     });
@@ -451,6 +504,27 @@ describe('cameras', { concurrency: 3 }, () => {
       assert.equal(readJpeg(await standin.picture(arrived)).hasHuffmanTables, true);
       const parts = await readParts(t, camera, 5);
       for (const { body: part } of parts) assert.equal(readJpeg(part).hasHuffmanTables, true);
+    });
+
+    test('its pictures say when they were taken, upright too', {
+      skip: skip || withoutReaders,
+    }, async (t) => {
+      const webcam = makeWebcam(t);
+      await webcam.command('no-dht');
+      webcam.options.env.TZ = '<+0530>-5:30';
+      const camera = await startWebcam(t, webcam);
+      const before = Date.now();
+      const { body } = await assertPicture(camera, [640, 480]);
+      const exif = assertSaysWhatItIs(t, body, [640, 480], before);
+      assert.equal(exif.Model, 'Fake Camera');
+      execFileSync('djpeg', { input: body });
+      await camera.api('PATCH', '/settings', { 'camera.rotation': 90 });
+      const turned = await until(async () => {
+        const answer = await camera.snapshot('?max_age_ms=0');
+        return readJpeg(answer.body).width === 480 && answer.body;
+      }, 'turned by 90 degrees');
+      assertSaysWhatItIs(t, turned, [480, 640], before);
+      execFileSync('djpeg', { input: turned });
     });
 
     test('bytes behind the end of a picture are left out', { skip }, async (t) => {

@@ -628,6 +628,17 @@ export function readJpeg(jpeg) {
   }
 }
 
+// What exiftool reads in a JPEG's EXIF, and proof that it and exiv2 find nothing wrong with it.
+export function readExif(owner, jpeg) {
+  const file = path.join(temporaryFolder(owner), 'picture.jpg');
+  fs.writeFileSync(file, jpeg);
+  const exiftool = (...args) => spawnSync('exiftool', [...args, file], { encoding: 'utf8' }).stdout;
+  assert.equal(exiftool('-validate', '-warning', '-error', '-a', '-s3'), 'OK\n');
+  const exiv2 = spawnSync('exiv2', ['-pt', file], { encoding: 'utf8' });
+  assert.deepEqual([exiv2.status, exiv2.stderr], [0, '']);
+  return JSON.parse(exiftool('-json', '-EXIF:all', '-Composite:SubSecDateTimeOriginal'))[0];
+}
+
 // Splits multipart/x-mixed-replace as it comes. Feed it bytes; it calls back with each part's
 // headers and body, whose length is what its Content-Length says.
 export function makePartReader(boundary, onPart) {

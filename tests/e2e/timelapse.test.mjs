@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import {
   makeOwner,
   programs,
+  readExif,
   request,
   runProgram,
   startCamera,
@@ -70,7 +71,9 @@ before(async () => {
   fs.writeFileSync(film, (await get(`${DAY}.avi`)).body);
 });
 
-test('pictures are kept by day, and are whole', async (t) => {
+test('pictures are kept by day, whole, with their times', {
+  skip: without('exiftool', 'exiv2'),
+}, async (t) => {
   const own = await startCamera(t, { set: ON, env: { TZ: 'UTC' } });
   const days = await until(async () => {
     const answer = (await own.api('GET', API)).json;
@@ -81,13 +84,19 @@ test('pictures are kept by day, and are whole', async (t) => {
   const [{ day }] = days.days;
   const { pictures } = (await own.api('GET', `${API}/${day}`)).json;
   assert.deepEqual(pictures, [...pictures].sort());
+  const taken = [];
   for (const name of pictures) {
     const { body, headers } = await own.api('GET', `${API}/${day}/${name}`);
     assert.equal(headers['content-type'], 'image/jpeg');
     const [date] = new Date(headers['last-modified']).toISOString().split('T');
     assert.equal(date, day);
     assert.deepEqual([...body.subarray(0, 2), ...body.subarray(-2)], [0xff, 0xd8, 0xff, 0xd9]);
+    taken.push(readExif(t, body).DateTimeOriginal);
   }
+  // Of two pictures of one second, the second is named after the next one: the first is exact.
+  const [first] = pictures.map((name) => `${day} ${name.slice(0, 8)}`.replaceAll('-', ':'));
+  assert.equal(taken[0], first);
+  assert.deepEqual(taken, [...taken].sort());
   const metrics = (await own.get('/metrics')).text;
   assert.ok(Number(metrics.match(/^connectcam_timelapse_kept_total (\d+)$/m)[1]) >= 3);
 });

@@ -50,6 +50,18 @@ size_t fake_grey_jpeg(uint8_t out[512])
     return n + 2;
 }
 
+// Puts two segments behind SOI: a comment, and EXIF with nothing in it. Returns the new length.
+static size_t add_exif(uint8_t jpeg[512], size_t len)
+{
+    static const uint8_t segments[] = {
+        0xFF, 0xFE, 0, 4,  'h', 'i', // no EXIF
+        0xFF, 0xE1, 0, 22, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0,
+    };
+    memmove(jpeg + 2 + sizeof segments, jpeg + 2, len - 2);
+    memcpy(jpeg + 2, segments, sizeof segments);
+    return len + sizeof segments;
+}
+
 static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t reason_cap)
 {
     fake_camera_t *fake = ctx;
@@ -60,6 +72,7 @@ static int fake_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t
         return CC_ERR_NOT_FOUND;
     }
     cc_text_copy(traits->model, sizeof traits->model, "Fake");
+    cc_text_copy(traits->manufacturer, sizeof traits->manufacturer, "Nobody");
     cc_text_copy(traits->driver, sizeof traits->driver, "fake");
     traits->sizes[0] = (cc_size_t){320, 240};
     traits->sizes[1] = (cc_size_t){800, 600};
@@ -107,7 +120,7 @@ static int fake_apply(void *ctx, const cc_camera_want_t *want)
 
 static int fake_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *picture)
 {
-    static uint8_t memory[5]
+    static uint8_t memory[FAKE_PICTURES]
                          [512]; // shared by all pictures of a kind: nobody may write to them anyway
     fake_camera_t *fake = ctx;
     uint64_t due_ms = fake->last_ms + 1000 / fake->rate_hz;
@@ -134,6 +147,8 @@ static int fake_grab(void *ctx, uint32_t timeout_ms, bool skip, cc_picture_t *pi
     picture->len = fake_jpeg(size.width, size.height, memory[fake->pictures]);
     if (fake->pictures == FAKE_PICTURE_GREY)
         picture->len = fake_grey_jpeg(memory[fake->pictures]);
+    if (fake->pictures == FAKE_PICTURE_WITH_EXIF)
+        picture->len = add_exif(memory[fake->pictures], picture->len);
     if (fake->pictures == FAKE_PICTURE_CUT)
         picture->len -= 2;
     picture->begun_ms = fake->last_ms;

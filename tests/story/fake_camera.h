@@ -14,7 +14,9 @@ typedef enum {
     FAKE_PICTURE_CUT,
     FAKE_PICTURE_EMPTY,
     FAKE_PICTURE_OF_ANOTHER_SIZE,
-    FAKE_PICTURE_GREY, // 320x240, of data that can be decoded
+    FAKE_PICTURE_GREY,      // 320x240, of data that can be decoded
+    FAKE_PICTURE_WITH_EXIF, // a good one with an EXIF segment of its own, behind another one
+    FAKE_PICTURES,
 } fake_picture_t;
 
 typedef struct {

@@ -93,6 +93,7 @@ void house_open(house_t *house, void (*prepare)(house_t *house))
         .log = &house->log,
         .on_frame = cc_stream_on_frame,
         .on_frame_ctx = house->stream,
+        .firmware = "house 1",
     };
     err = cc_capture_new(&capture, &house->capture);
     assert(err == CC_OK);

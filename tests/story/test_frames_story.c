@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "frame/exif.h"
 #include "frame/jpeg.h"
 #include "house.h"
 #include "util/err.h"
@@ -83,6 +84,45 @@ static bool pump(viewer_t *viewer, size_t budget)
     return !viewer->closed;
 }
 
+enum {
+    FRAME_MAX = 2048,
+};
+
+// All bytes of a frame, in order. Returns how many.
+static size_t join(const cc_frame_t *frame, uint8_t bytes[FRAME_MAX])
+{
+    size_t len = 0;
+    assert_in_range(frame->n_spans, 1, CC_FRAME_SPANS_MAX);
+    for (size_t i = 0; i < frame->n_spans; i++) {
+        assert_true(len + frame->spans[i].len <= FRAME_MAX);
+        memcpy(bytes + len, frame->spans[i].bytes, frame->spans[i].len);
+        len += frame->spans[i].len;
+    }
+    assert_int_equal(len, frame->len);
+    return len;
+}
+
+// Behind SOI stands what is known about a picture, as exif.h writes it. Returns how long that is.
+static size_t assert_says_of_itself(const cc_frame_t *frame)
+{
+    uint8_t bytes[FRAME_MAX], segment[CC_EXIF_MAX];
+    const cc_exif_t exif = {
+        .make = "Nobody",
+        .model = "Fake",
+        .software = "house 1",
+        .taken_unix_ms = frame->begun_unix_ms,
+        .offset_s = house.fake_clock.offset_s,
+        .width = frame->width,
+        .height = frame->height,
+        .lit = frame->lit,
+    };
+    size_t len = cc_exif_write(&exif, segment);
+    assert_true(join(frame, bytes) > 2 + len);
+    assert_memory_equal(bytes, "\xFF\xD8", 2);
+    assert_memory_equal(bytes + 2, segment, len);
+    return len;
+}
+
 static void assert_a_running_camera_allocates_nothing(void)
 {
     viewer_t viewers[4];
@@ -149,9 +189,11 @@ static void a_camera_on_its_side_gives_upright_pictures(void **state)
     house.camera_there.present = false;
     house_live(&house, MINUTE);
     cc_jpeg_info_t info;
-    assert_int_equal(frame->n_spans, 1);
-    assert_int_equal(cc_jpeg_read(frame->spans[0].bytes, frame->spans[0].len, &info), 0);
+    uint8_t bytes[FRAME_MAX];
+    assert_int_equal(cc_jpeg_read(bytes, join(frame, bytes), &info), 0);
     assert_int_equal(info.height, 320);
+    assert_int_equal(info.len, frame->len);
+    assert_says_of_itself(frame);
     cc_frame_release(frame);
 }
 
@@ -254,13 +296,89 @@ static void a_viewer_gets_whole_parts_in_any_portions(void **state)
     uint8_t jpeg[512];
     char head[64];
     size_t jpeg_len = fake_jpeg(800, 600, jpeg);
-    snprintf(head, sizeof head, "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %zu\r\n",
-             jpeg_len);
-    assert_memory_equal(text, head, strlen(head));
-    const char *body = strstr((const char *)text, "\r\n\r\n");
+    const uint8_t *body = (const uint8_t *)strstr((const char *)text, "\r\n\r\n");
     assert_non_null(body);
-    assert_memory_equal(body + 4, jpeg, jpeg_len);
-    assert_memory_equal(body + 4 + jpeg_len, "\r\n--frame\r\nContent-Type", 22);
+    body += 4;
+    assert_memory_equal(body, "\xFF\xD8\xFF\xE1", 4);
+    size_t exif_len = 2 + (size_t)(body[4] << 8 | body[5]);
+    snprintf(head, sizeof head, "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %zu\r\n",
+             jpeg_len + exif_len);
+    assert_memory_equal(text, head, strlen(head));
+    assert_memory_equal(body + 2 + exif_len, jpeg + 2, jpeg_len - 2);
+    assert_memory_equal(body + exif_len + jpeg_len, "\r\n--frame\r\nContent-Type", 22);
+}
+
+static void a_picture_says_when_and_by_what_it_was_taken(void **state)
+{
+    (void)state;
+    uint8_t bytes[FRAME_MAX], jpeg[512];
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    house.fake_clock.offset_s = -(3 * 3600 + 1800);
+    house_start(&house);
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_true(frame->begun_unix_ms > 0);
+    size_t exif_len = assert_says_of_itself(frame);
+    size_t jpeg_len = fake_jpeg(800, 600, jpeg);
+    assert_int_equal(join(frame, bytes), exif_len + jpeg_len);
+    assert_memory_equal(bytes + 2 + exif_len, jpeg + 2, jpeg_len - 2);
+    cc_frame_release(frame);
+    request.flash = true;
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_true(frame->lit);
+    assert_says_of_itself(frame);
+    cc_frame_release(frame);
+}
+
+static void a_picture_of_an_unknown_time_names_none(void **state)
+{
+    (void)state;
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    house.fake_clock.unix_ms = 0;
+    house.fake_clock.offset_s = 3600;
+    house_start(&house);
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->begun_unix_ms, 0);
+    assert_says_of_itself(frame);
+    cc_frame_release(frame);
+}
+
+static void a_picture_that_says_so_itself_is_left_as_it_is(void **state)
+{
+    (void)state;
+    uint8_t bytes[FRAME_MAX];
+    cc_jpeg_info_t info;
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    house.camera_there.pictures = FAKE_PICTURE_WITH_EXIF;
+    house_start(&house);
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(frame->n_spans, 1);
+    assert_int_equal(cc_jpeg_read(bytes, join(frame, bytes), &info), 0);
+    assert_true(info.has_exif);
+    assert_memory_equal(bytes + 2, "\xFF\xFE\0\4hi\xFF\xE1\0\26", 10);
+    cc_frame_release(frame);
+}
+
+static void a_frame_on_loan_stays_what_it_is_while_others_come(void **state)
+{
+    (void)state;
+    uint8_t before[FRAME_MAX], after[FRAME_MAX];
+    viewer_t viewer;
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    house_start(&house);
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    size_t len = join(frame, before);
+    unsigned grabbed = house.camera_there.grabbed;
+    open_viewer(&viewer);
+    house_live(&house, MINUTE); // each place in the pool was taken again and again
+    close_viewer(&viewer);
+    assert_true(house.camera_there.grabbed - grabbed > 4 * CC_CAPTURE_FRAMES);
+    assert_int_equal(join(frame, after), len);
+    assert_memory_equal(before, after, len);
+    cc_frame_release(frame);
 }
 
 static void a_stalled_viewer_costs_others_no_frame(void **state)
@@ -448,6 +566,10 @@ int main(void)
         STORY(pictures_are_measured_while_somebody_asks),
         STORY(an_idle_camera_is_stopped_and_takes_only_what_connect_needs),
         STORY(a_viewer_gets_whole_parts_in_any_portions),
+        STORY(a_picture_says_when_and_by_what_it_was_taken),
+        STORY(a_picture_of_an_unknown_time_names_none),
+        STORY(a_picture_that_says_so_itself_is_left_as_it_is),
+        STORY(a_frame_on_loan_stays_what_it_is_while_others_come),
         STORY(a_stalled_viewer_costs_others_no_frame),
         STORY(many_stalled_viewers_cannot_stop_the_camera),
         STORY(stalled_viewers_make_room_for_a_snapshot),

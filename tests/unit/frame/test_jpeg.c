@@ -43,10 +43,13 @@ static void a_whole_picture_tells_its_size_and_its_end(void **state)
     assert_int_equal(info.len, len);
     assert_true(info.baseline);
     assert_true(info.has_huffman);
+    assert_false(info.has_exif);
     assert_int_equal(read_file("jpeg/grey.jpg", &info, &len), CC_OK);
     assert_int_equal(info.width, 24);
     assert_int_equal(info.components, 1);
     assert_int_equal(info.len, len);
+    assert_int_equal(read_file("turn/exif.jpg", &info, &len), CC_OK);
+    assert_true(info.has_exif);
 }
 
 static void what_a_camera_puts_behind_the_end_does_not_count(void **state)
