@@ -370,7 +370,7 @@ describe('Prusa Connect', { concurrency: 24 }, () => {
     ['status=403', 'denied', /token/, 280, 300],
     ['status=404', 'not_found', /Is the printer on\?/, 45, 60],
     ['status=409', 'conflict', /Connect refused the picture \(409\)/, 45, 60],
-    ['status=413', 'too_large', /too large for Connect\. Choose a smaller/, 45, 60],
+    ['status=413', 'too_large', /too large for Connect\. The next ones are compressed/, 45, 60],
     ['status=418', 'refused', /Connect refused the picture \(418\)/, 45, 60],
     ['status=429', 'too_often', /Connect wants fewer pictures/, 10, 30],
     ['status=429:retry-after=77', 'too_often', /Connect wants fewer pictures/, 60, 78],
