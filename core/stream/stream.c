@@ -14,8 +14,9 @@
 enum {
     HEAD_MAX = 160,
     // A viewer that has been at one part for so long, while others wait for the camera's buffers,
-    // is ended.
+    // is ended: for another viewer soon, for a snapshot only when it looks as if it had stalled.
     SHED_MS = 2000,
+    STALLED_MS = 10 * 1000,
 };
 
 typedef struct {
@@ -115,13 +116,13 @@ void cc_stream_on_frame(void *ctx, cc_frame_t *frame)
 }
 
 // Somebody is ready and the camera has no buffer to spare: whoever has kept one longest makes room.
-static void shed_slowest_locked(cc_stream_t *stream, uint64_t now_ms)
+static void shed_slowest_locked(cc_stream_t *stream, uint64_t now_ms, uint32_t least_ms)
 {
     viewer_t *slowest = NULL;
     for (size_t i = 0; i < CC_STREAM_VIEWERS_MAX; i++) {
         viewer_t *viewer = &stream->viewers[i];
         bool candidate = viewer->open && viewer->frame && viewer->frame != stream->latest &&
-                         now_ms - viewer->begun_ms >= SHED_MS && !viewer->shed;
+                         now_ms - viewer->begun_ms >= least_ms && !viewer->shed;
         if (candidate && (!slowest || viewer->begun_ms < slowest->begun_ms))
             slowest = viewer;
     }
@@ -134,7 +135,7 @@ static void shed_slowest_locked(cc_stream_t *stream, uint64_t now_ms)
 void cc_stream_make_room(cc_stream_t *stream)
 {
     enter(stream);
-    shed_slowest_locked(stream, cc_clock_now(stream->config.clock));
+    shed_slowest_locked(stream, cc_clock_now(stream->config.clock), STALLED_MS);
     leave(stream);
     wake(stream);
 }
@@ -147,7 +148,7 @@ static bool begin_part_locked(cc_stream_t *stream, viewer_t *viewer)
         return false;
     uint64_t now_ms = cc_clock_now(stream->config.clock);
     if (!cc_capture_may_keep(stream->capture, latest, true)) {
-        shed_slowest_locked(stream, now_ms);
+        shed_slowest_locked(stream, now_ms, SHED_MS);
         return false;
     }
     viewer->frame = cc_frame_hold(latest);

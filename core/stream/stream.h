@@ -47,7 +47,7 @@ void cc_stream_on_frame(void *ctx, cc_frame_t *frame);
 int cc_stream_open(cc_stream_t *stream, cc_http_source_t *source);
 
 // Somebody else has no buffer to keep a picture in: the viewer that has kept one longest, and for
-// seconds, is ended at its next turn. Any thread.
+// ten seconds, is ended at its next turn. Any thread.
 void cc_stream_make_room(cc_stream_t *stream);
 
 unsigned cc_stream_viewers(cc_stream_t *stream);
