@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 typedef struct {
-    uint64_t memory_used;  // bytes: resident set, or heap in use
-    uint64_t memory_free;  // bytes: available on the machine, or free heap
+    uint64_t memory_used; // bytes: resident set, or heap in use
+    uint64_t memory_free; // bytes: available on the machine, or free heap
     // Bytes of a microcontroller's own memory, the scarce one: the lowest that was ever free since
     // the start, and the largest piece that can be had now. Both 0: there is no such memory.
     uint64_t internal_lowest;

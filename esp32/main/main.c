@@ -139,8 +139,9 @@ static int open_ports(program_t *program)
     program->clock = cc_esp32_clock_port();
     int err = cc_esp32_serial_open();
     if (!esp_psram_is_initialized()) {
-        printf("connectcam: this board's external memory (PSRAM) does not answer, and pictures need "
-               "it. If the board has one, its power may be too weak: 5 V, 2 A, a short cable.\n");
+        printf(
+            "connectcam: this board's external memory (PSRAM) does not answer, and pictures need "
+            "it. If the board has one, its power may be too weak: 5 V, 2 A, a short cable.\n");
         return CC_ERR_MEMORY;
     }
     if (err == CC_OK)

@@ -119,16 +119,11 @@ int standin_options_parse(int argc, char **argv, standin_options_t *options, cha
                           size_t why_size)
 {
     static const struct option known[] = {
-        {"listen", required_argument, NULL, 'l'},
-        {"page", required_argument, NULL, 'p'},
-        {"state", required_argument, NULL, 's'},
-        {"name", required_argument, NULL, 'n'},
-        {"ca-out", required_argument, NULL, 'c'},
-        {"pace", required_argument, NULL, 'r'},
-        {"fault", required_argument, NULL, 'f'},
-        {"version", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"listen", required_argument, NULL, 'l'}, {"page", required_argument, NULL, 'p'},
+        {"state", required_argument, NULL, 's'},  {"name", required_argument, NULL, 'n'},
+        {"ca-out", required_argument, NULL, 'c'}, {"pace", required_argument, NULL, 'r'},
+        {"fault", required_argument, NULL, 'f'},  {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     standin_options_t found = {
         .listen = {"127.0.0.1", 8443},

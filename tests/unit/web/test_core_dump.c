@@ -55,8 +55,8 @@ static int move_in(void **state)
     cc_rig_init(&house.rig);
     assert_int_equal(cc_rig_open(&house.rig), CC_OK);
     assert_int_equal(cc_rig_set(&house.rig, "system.open", "true"), CC_OK);
-    house.system = (cc_system_t){
-        .ctx = &house, .core_dump = core_dump, .forget_core_dump = forget_core_dump};
+    house.system =
+        (cc_system_t){.ctx = &house, .core_dump = core_dump, .forget_core_dump = forget_core_dump};
     const cc_web_config_t config = {
         .task = &house.rig.task,
         .clock = &house.rig.clock,
