@@ -25,7 +25,16 @@ import { t, tIfAny } from './words.js';
 const GROUPS = {
   picture: ['resolution', 'quality', 'brightness', 'contrast', 'saturation', 'sharpness'],
   orientation: ['rotation', 'hmirror', 'vflip'],
-  exposure: ['exposure_auto', 'exposure', 'ae_level', 'agc', 'gain', 'gain_ceiling', 'aec2', 'dark_room'],
+  exposure: [
+    'exposure_auto',
+    'exposure',
+    'ae_level',
+    'agc',
+    'gain',
+    'gain_ceiling',
+    'aec2',
+    'dark_room',
+  ],
   colours: ['awb', 'awb_gain', 'wb_mode', 'effect'],
   sensor: ['lens_correction', 'bpc', 'wpc', 'raw_gamma', 'dcw', 'xclk_mhz', 'test_pattern'],
   light: [],

@@ -376,7 +376,7 @@ int cc_timelapse_read(cc_timelapse_t *timelapse, cc_day_t day, uint32_t second, 
     const cc_files_t *files = timelapse->config.files;
     char path[CC_FILES_PATH_MAX];
     cc_file_t *file;
-    uint64_t size;
+    uint64_t size = 0;
     int err = take_disk(timelapse);
     if (err == CC_OK && !cc_shelf_day(&timelapse->shelf, day))
         err = CC_ERR_NOT_FOUND;

@@ -37,12 +37,8 @@ function readYaml(text) {
     while (at < lines.length && (lines[at].trim() === '' || indentOf(lines[at]) > indent))
       found.push(lines[at++]);
     const margin = Math.min(...found.filter((line) => line.trim()).map(indentOf));
-    return (
-      found
-        .map((line) => line.slice(margin))
-        .join('\n')
-        .trimEnd() + '\n'
-    );
+    const text = found.map((line) => line.slice(margin)).join('\n');
+    return `${text.trimEnd()}\n`;
   }
 
   function readValue(text, indent) {
