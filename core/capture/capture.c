@@ -33,7 +33,8 @@ struct cc_capture {
     cc_monitor_t *monitor; // guards all below, but for the frames' own counts
     cc_plan_t plan;
     cc_camera_traits_t traits;
-    cc_camera_want_t want; // these three are the capture thread's own
+    unsigned lamp_percent; // these are the capture thread's own
+    cc_camera_want_t want;
     cc_turn_t turn;
     cc_develop_t develop;
     cc_fit_t fit;
@@ -264,7 +265,7 @@ static void note_when(cc_capture_t *capture, cc_frame_t *frame, const cc_picture
     frame->begun_ms = picture->begun_ms;
     frame->begun_unix_ms = unix_ms > (int64_t)age_ms ? unix_ms - (int64_t)age_ms : 0;
     enter(capture);
-    frame->lit = capture->plan.lamp_on && picture->begun_ms >= capture->plan.lamp_steady_ms;
+    frame->lit = cc_plan_is_lit(&capture->plan, picture->begun_ms);
     leave(capture);
 }
 
@@ -401,15 +402,35 @@ static void do_stop(cc_capture_t *capture)
     leave(capture);
 }
 
+// Whether the camera's exposure takes some pictures to follow.
+static bool exposes_otherwise(const cc_camera_want_t *before, const cc_camera_want_t *now)
+{
+    static const cc_control_t controls[] = {
+        CC_CONTROL_AE_LEVEL, CC_CONTROL_EXPOSURE_AUTO, CC_CONTROL_EXPOSURE,     CC_CONTROL_AEC2,
+        CC_CONTROL_AGC,      CC_CONTROL_GAIN,          CC_CONTROL_GAIN_CEILING,
+    };
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        if (before->control[controls[i]] != now->control[controls[i]])
+            return true;
+    }
+    return false;
+}
+
 static void do_apply(cc_capture_t *capture)
 {
     cc_camera_t *camera = capture->config.camera;
     enter(capture);
     capture->plan.changed = false;
     leave(capture);
+    cc_camera_want_t before = capture->want;
     cc_controls_want(capture->config.settings, &capture->traits, &capture->want, &capture->turn);
     want_quality(capture);
     int err = camera->apply(camera->ctx, &capture->want);
+    if (err == CC_OK && exposes_otherwise(&before, &capture->want)) {
+        enter(capture);
+        cc_plan_light_changed(&capture->plan, now(capture));
+        leave(capture);
+    }
     if (err == CC_ERR_AGAIN) {
         do_stop(capture);
         do_start(capture);
@@ -422,6 +443,7 @@ static void do_apply(cc_capture_t *capture)
 static void set_lamp(cc_capture_t *capture, unsigned percent)
 {
     const cc_light_t *light = capture->config.light;
+    capture->lamp_percent = percent;
     int err = light && light->set ? light->set(light->ctx, percent) : CC_OK;
     if (err < 0)
         cc_log(capture->config.log, CC_LOG_WARNING, "capture", "The light does not answer: %s.",
@@ -433,22 +455,44 @@ static void do_light(cc_capture_t *capture)
 {
     enter(capture);
     bool on = capture->light_on;
+    unsigned before = capture->lamp_percent;
     capture->light_changed = false;
     capture->plan.lamp_on = false;
     leave(capture);
     set_lamp(capture,
              on ? (unsigned)cc_settings_int(capture->config.settings, CC_SETTING_LIGHT_LEVEL) : 0);
+    if (capture->lamp_percent == before)
+        return;
+    enter(capture);
+    cc_plan_light_changed(&capture->plan, now(capture));
+    leave(capture);
 }
 
 static void do_flash(cc_capture_t *capture)
 {
     cc_settings_t *settings = capture->config.settings;
     set_lamp(capture, (unsigned)cc_settings_int(settings, CC_SETTING_FLASH_LEVEL));
-    uint64_t wait_ms = (uint64_t)cc_settings_int(settings, CC_SETTING_FLASH_DURATION_MS);
+    uint32_t wait_ms = (uint32_t)cc_settings_int(settings, CC_SETTING_FLASH_DURATION_MS);
     enter(capture);
-    capture->plan.lamp_on = true;
-    capture->plan.lamp_steady_ms = now(capture) + wait_ms;
+    cc_plan_flashed(&capture->plan, wait_ms, now(capture));
     leave(capture);
+}
+
+// The mean brightness of a picture tells how far the camera's automatic exposure is.
+static bool has_settled(cc_capture_t *capture, const cc_picture_t *picture)
+{
+    enter(capture);
+    bool settled = !cc_plan_judges(&capture->plan, now(capture));
+    leave(capture);
+    if (settled)
+        return true;
+    cc_measured_t measured;
+    int err =
+        cc_develop_measure(&capture->develop, (cc_span_t){picture->bytes, picture->len}, &measured);
+    enter(capture);
+    settled = cc_plan_judge(&capture->plan, err == CC_OK ? measured.brightness : -1, now(capture));
+    leave(capture);
+    return settled;
 }
 
 static void do_grab(cc_capture_t *capture, bool skip, uint32_t wait_ms)
@@ -479,7 +523,10 @@ static void do_grab(cc_capture_t *capture, bool skip, uint32_t wait_ms)
         drop_bad(capture);
         return;
     }
-    publish(capture, &picture, &info);
+    if (has_settled(capture, &picture))
+        publish(capture, &picture, &info);
+    else
+        camera->give_back(camera->ctx, picture.token);
 }
 
 static void do_close_stalled(cc_capture_t *capture)

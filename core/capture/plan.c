@@ -2,6 +2,10 @@
 
 #include <stddef.h>
 
+enum {
+    NOISE_LEVELS = 16, // added to a picture's mean, or noise in the dark would look like a change
+};
+
 static cc_plan_step_t step(cc_plan_action_t action, uint64_t wait_ms)
 {
     return (cc_plan_step_t){action, (uint32_t)(wait_ms < UINT32_MAX ? wait_ms : UINT32_MAX)};
@@ -40,8 +44,41 @@ static bool is_due(const cc_plan_t *plan, uint64_t now_ms, uint64_t *wait_ms)
     return *wait_ms == 0;
 }
 
+static bool is_settling(const cc_plan_t *plan)
+{
+    return plan->judges && !plan->settle.settled;
+}
+
+// Measuring costs some cameras an encoded picture: none for those who wait for the lamp.
+static bool is_to_be_judged(const cc_plan_t *plan, uint64_t now_ms)
+{
+    bool all_wait_for_lamp =
+        !plan->watched && plan->wanted == plan->wanted_flash && now_ms < plan->lamp_steady_ms;
+    uint64_t comes_ms = now_ms + plan->period_ms;
+    return plan->warmup_left == 0 && comes_ms >= plan->judge_ms && !all_wait_for_lamp;
+}
+
+static void settle_anew(cc_plan_t *plan, uint32_t limit_ms, unsigned drop, uint64_t now_ms)
+{
+    cc_settle_begin(&plan->settle, now_ms, limit_ms);
+    if (plan->warmup_left < drop)
+        plan->warmup_left = drop;
+    plan->judge_ms = now_ms;
+}
+
+// Live viewers go on seeing pictures until the lamp is steady; from then on the exposure counts.
+static void note_lamp(cc_plan_t *plan, uint64_t now_ms)
+{
+    if (!plan->lamp_on || plan->lamp_judged || now_ms < plan->lamp_steady_ms)
+        return;
+    plan->lamp_judged = true;
+    if (plan->judges)
+        settle_anew(plan, CC_PLAN_SETTLE_FLASH_MS, 0, now_ms);
+}
+
 void cc_plan_note(cc_plan_t *plan, uint64_t now_ms)
 {
+    note_lamp(plan, now_ms);
     bool demand = has_demand(plan);
     if (demand)
         plan->used_ms = now_ms;
@@ -73,8 +110,8 @@ cc_plan_step_t cc_plan_next(const cc_plan_t *plan, uint64_t now_ms)
         return step(CC_PLAN_CLOSE, 0);
     if (plan->wanted_flash > 0 && !plan->lamp_on)
         return step(CC_PLAN_LAMP_ON, 0);
-    if (plan->warmup_left > 0)
-        return step(CC_PLAN_SKIP, CC_PLAN_POLL_MS);
+    if (is_settling(plan))
+        return step(is_to_be_judged(plan, now_ms) ? CC_PLAN_GRAB : CC_PLAN_SKIP, CC_PLAN_POLL_MS);
 
     uint64_t wait_ms = 0;
     if (is_due(plan, now_ms, &wait_ms))
@@ -104,7 +141,10 @@ void cc_plan_started(cc_plan_t *plan, unsigned warmup_frames, uint64_t now_ms)
 {
     plan->started = true;
     plan->changed = false;
-    plan->warmup_left = warmup_frames;
+    plan->judges = warmup_frames > 0;
+    plan->settle = (cc_settle_t){0};
+    plan->warmup_left = 0;
+    settle_anew(plan, CC_PLAN_SETTLE_START_MS, warmup_frames, now_ms);
     plan->good_ms = now_ms;
     plan->arrived_ms = now_ms;
     plan->period_ms = 0;
@@ -127,8 +167,10 @@ static void arrived(cc_plan_t *plan, uint64_t now_ms)
 void cc_plan_skipped(cc_plan_t *plan, uint64_t now_ms)
 {
     arrived(plan, now_ms);
-    if (plan->warmup_left > 0)
+    if (plan->warmup_left > 0) {
         plan->warmup_left--;
+        plan->settle.frames++;
+    }
 }
 
 void cc_plan_published(cc_plan_t *plan, uint64_t now_ms)
@@ -140,4 +182,38 @@ void cc_plan_published(cc_plan_t *plan, uint64_t now_ms)
     plan->due_ms += plan->interval_ms;
     if (plan->due_ms < now_ms) // late by more than an interval: a new grid rather than a burst
         plan->due_ms = now_ms + plan->interval_ms;
+}
+
+void cc_plan_flashed(cc_plan_t *plan, uint32_t wait_ms, uint64_t now_ms)
+{
+    plan->lamp_on = true;
+    plan->lamp_judged = false;
+    plan->lamp_steady_ms = now_ms + wait_ms;
+}
+
+void cc_plan_light_changed(cc_plan_t *plan, uint64_t now_ms)
+{
+    if (plan->judges)
+        settle_anew(plan, CC_PLAN_SETTLE_CHANGE_MS, CC_PLAN_DROP_FRAMES, now_ms);
+}
+
+bool cc_plan_judges(cc_plan_t *plan, uint64_t now_ms)
+{
+    note_lamp(plan, now_ms); // it may have become steady while the camera took this one
+    return is_settling(plan);
+}
+
+bool cc_plan_judge(cc_plan_t *plan, int brightness, uint64_t now_ms)
+{
+    uint32_t reading = brightness < 0 ? 0 : (uint32_t)brightness + NOISE_LEVELS;
+    plan->judge_ms = now_ms + CC_PLAN_JUDGE_MS;
+    bool good = cc_settle_frame(&plan->settle, reading, now_ms);
+    if (!good)
+        arrived(plan, now_ms);
+    return good;
+}
+
+bool cc_plan_is_lit(const cc_plan_t *plan, uint64_t begun_ms)
+{
+    return plan->lamp_on && plan->lamp_judged && begun_ms >= plan->lamp_steady_ms;
 }

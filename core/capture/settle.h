@@ -1,5 +1,6 @@
 // When the first pictures of a sensor are good: its exposure has settled once two readings of it
-// agree. For drivers whose sensor can be asked; webcams count frames instead. Pure.
+// agree. Drivers whose sensor can be asked read it themselves; for the others, capture/plan takes
+// the pictures' mean brightness as the reading. Pure.
 //
 //     cc_settle_begin(&settle, now_ms, 2000); // powered up, another size, the lamp switched
 //     …

@@ -67,8 +67,11 @@ typedef struct {
     size_t n_sizes; // 0: pictures come as they come, camera.resolution is absent
     cc_control_range_t controls[CC_CONTROL_COUNT];
     uint8_t buffers; // pictures that may be lent out at once, >= 3; fewer left stalls the camera
-    uint8_t warmup_frames; // first frames after start that are no good yet
-    bool stops;            // start and stop save work; false: frames cost nothing until grabbed
+    // First frames after start that are no good yet; then, and after another light or exposure,
+    // capture waits until their brightness has settled. 0: pictures are good at once, or the
+    // driver itself drops those that are not.
+    uint8_t warmup_frames;
+    bool stops; // start and stop save work; false: frames cost nothing until grabbed
 } cc_camera_traits_t;
 
 // What the user wants of it.

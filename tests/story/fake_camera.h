@@ -9,12 +9,16 @@
 #include "port/camera.h"
 #include "port/light.h"
 
+enum {
+    FAKE_BRIGHTNESS = 128, // what the automatic exposure wants
+};
+
 typedef enum {
     FAKE_PICTURE_GOOD,
     FAKE_PICTURE_CUT,
     FAKE_PICTURE_EMPTY,
     FAKE_PICTURE_OF_ANOTHER_SIZE,
-    FAKE_PICTURE_GREY,      // 320x240, of data that can be decoded
+    FAKE_PICTURE_GREY,      // 320x240, of data that can be decoded: `brightness`
     FAKE_PICTURE_WITH_EXIF, // a good one with an EXIF segment of its own, behind another one
     FAKE_PICTURES,
 } fake_picture_t;
@@ -29,6 +33,10 @@ typedef struct {
     bool stops;
     bool turns; // by 180 degrees
     fake_picture_t pictures;
+    // At the start, and after another AE level; another one than FAKE_BRIGHTNESS also makes a light
+    // that is switched too bright, or the dark too dark.
+    uint8_t first_brightness;
+    bool flickers; // no two pictures are of the same brightness
     // What happened.
     unsigned opens;
     unsigned starts;
@@ -38,6 +46,7 @@ typedef struct {
     bool opened;
     bool started;
     cc_camera_want_t want; // as last asked for
+    uint8_t brightness;    // of the last picture
     unsigned light_percent;
     uint64_t lit_ms; // how long the lamp was on, all in all
     uint64_t lit_since_ms;
@@ -53,4 +62,4 @@ cc_light_t fake_camera_light(fake_camera_t *fake);
 // bytes.
 size_t fake_jpeg(uint16_t width, uint16_t height, uint8_t out[512]);
 // One of 320x240 with all its data: grey from edge to edge.
-size_t fake_grey_jpeg(uint8_t out[512]);
+size_t fake_grey_jpeg(uint8_t brightness, uint8_t out[512]);

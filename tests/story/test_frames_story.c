@@ -259,13 +259,141 @@ static void pictures_are_measured_while_somebody_asks(void **state)
     close_viewer(&viewer);
 }
 
+static uint8_t brightness_of(const cc_frame_t *frame)
+{
+    static cc_measure_work_t work;
+    cc_measured_t measured;
+    static uint8_t bytes[FRAME_MAX];
+    assert_int_equal(cc_measure(bytes, join(frame, bytes), &work, &measured), 0);
+    return measured.brightness;
+}
+
+static uint8_t brightness_now(bool flash)
+{
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND, .flash = flash};
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_true(!flash || frame->lit);
+    uint8_t brightness = brightness_of(frame);
+    cc_frame_release(frame);
+    return brightness;
+}
+
+// A camera that nobody asks, whose pictures begin far too bright.
+static void start_overexposed(void)
+{
+    house_set(&house, "connect.enabled", "false");
+    house.camera_there.pictures = FAKE_PICTURE_GREY;
+    house.camera_there.first_brightness = 250;
+    house_start(&house);
+    house_live(&house, SECOND); // its sizes are known
+    house_set(&house, "camera.resolution", "320x240");
+}
+
+enum {
+    NEAR_LEAST = FAKE_BRIGHTNESS - 16,
+    NEAR_MOST = FAKE_BRIGHTNESS + 16,
+};
+
+static void the_first_picture_is_neither_too_bright_nor_too_dark(void **state)
+{
+    (void)state;
+    start_overexposed();
+    for (int i = 0; i < 10; i++) {
+        house.camera_there.first_brightness = i % 2 ? 250 : 4;
+        assert_in_range(brightness_now(false), NEAR_LEAST, NEAR_MOST);
+        house_live(&house, 10 * SECOND);
+        assert_false(house.camera_there.started);
+    }
+    assert_int_equal(cc_counted(&house.counters.capture_frames), 10);
+}
+
+static void nobody_sees_how_a_camera_follows_another_light_or_exposure(void **state)
+{
+    (void)state;
+    viewer_t viewer;
+    start_overexposed();
+    open_viewer(&viewer);
+    for (int i = 0; i < 1200; i++) {
+        if (i == 300)
+            house_set(&house, "camera.ae_level", "1");
+        if (i == 600)
+            assert_int_equal(cc_capture_set_light(house.capture, true), 0);
+        if (i == 900)
+            assert_int_equal(cc_capture_set_light(house.capture, false), 0);
+        house_live(&house, 10);
+        pump(&viewer, 1 << 20);
+        cc_frame_t *frame = cc_capture_last(house.capture);
+        if (!frame)
+            continue;
+        // the one that was on its way when it changed is an older one
+        assert_in_range(brightness_of(frame), NEAR_LEAST, NEAR_MOST);
+        cc_frame_release(frame);
+    }
+    // the rest of the time, video flows
+    assert_true(cc_counted(&house.counters.stream_parts) > 80);
+    close_viewer(&viewer);
+}
+
+static void a_picture_with_flash_is_exposed_for_the_flash(void **state)
+{
+    (void)state;
+    static const char *const durations[] = {"20", "200", "1000"};
+    start_overexposed();
+    for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
+        house_set(&house, "flash.duration_ms", durations[i]);
+        assert_in_range(brightness_now(true), NEAR_LEAST, NEAR_MOST);
+        assert_in_range(brightness_now(false), NEAR_LEAST, NEAR_MOST); // and that one for the dark
+        assert_int_equal(house.camera_there.light_percent, 0);
+        house_live(&house, 10 * SECOND);
+    }
+}
+
+static void light_that_flickers_costs_no_more_than_two_seconds(void **state)
+{
+    (void)state;
+    start_overexposed();
+    house.camera_there.flickers = true;
+    uint64_t asked_ms = house.fake_clock.now_ms;
+    brightness_now(false);
+    assert_in_range(house.fake_clock.now_ms - asked_ms, 2 * SECOND, 2 * SECOND + 200);
+    asked_ms = house.fake_clock.now_ms;
+    house_set(&house, "flash.duration_ms", "1000");
+    brightness_now(true);
+    assert_in_range(house.fake_clock.now_ms - asked_ms, 1500, 1500 + 300);
+}
+
+static void pictures_that_cannot_be_measured_are_counted(void **state)
+{
+    (void)state;
+    start_overexposed();
+    house.camera_there.pictures = FAKE_PICTURE_GOOD; // to the end, but with hardly any data
+    house.camera_there.warmup_frames = 6;
+    cc_frame_t *frame;
+    cc_capture_request_t request = {.wait_ms = 10 * SECOND};
+    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    cc_frame_release(frame);
+    assert_in_range(house.camera_there.skipped + house.camera_there.grabbed, 6, 10);
+}
+
+static void a_camera_whose_pictures_are_good_at_once_is_not_kept_waiting(void **state)
+{
+    (void)state;
+    house.camera_there.warmup_frames = 0;
+    start_overexposed();
+    brightness_now(false);
+    assert_int_equal(house.camera_there.grabbed, 1);
+    assert_int_equal(house.camera_there.skipped, 0);
+}
+
 static void an_idle_camera_is_stopped_and_takes_only_what_connect_needs(void **state)
 {
     (void)state;
     house_start(&house);
     house_live(&house, 10 * MINUTE);
-    assert_false(house.camera_there.started && house.camera_there.grabbed > 75);
-    assert_in_range(house.camera_there.grabbed, 59, 75); // one for each picture sent
+    // one for each picture sent, and before it one that tells that its exposure has settled
+    assert_in_range(cc_counted(&house.counters.capture_frames), 59, 75);
+    assert_in_range(house.camera_there.grabbed, 2 * 59, 2 * 75);
     // each time it warms up for 3 frames, and lingers for 2 s
     assert_in_range(house.camera_there.skipped, 60 * 3, 60 * 40);
 }
@@ -541,7 +669,7 @@ static void whoever_asks_at_once_shares_one_picture(void **state)
     assert_int_equal(cc_capture_get(house.capture, &request, &first), 0);
     assert_int_equal(cc_capture_get(house.capture, &request, &second), 0);
     assert_ptr_equal(first, second);
-    assert_int_equal(house.camera_there.grabbed, 1);
+    assert_int_equal(cc_counted(&house.counters.capture_frames), 1);
     cc_frame_release(first);
     cc_frame_release(second);
 }
@@ -571,6 +699,12 @@ int main(void)
         STORY(what_the_camera_turns_itself_is_not_turned_again),
         STORY(a_picture_that_cannot_be_turned_comes_as_it_is_and_the_reason_is_told),
         STORY(pictures_are_measured_while_somebody_asks),
+        STORY(the_first_picture_is_neither_too_bright_nor_too_dark),
+        STORY(nobody_sees_how_a_camera_follows_another_light_or_exposure),
+        STORY(a_picture_with_flash_is_exposed_for_the_flash),
+        STORY(light_that_flickers_costs_no_more_than_two_seconds),
+        STORY(pictures_that_cannot_be_measured_are_counted),
+        STORY(a_camera_whose_pictures_are_good_at_once_is_not_kept_waiting),
         STORY(an_idle_camera_is_stopped_and_takes_only_what_connect_needs),
         STORY(a_viewer_gets_whole_parts_in_any_portions),
         STORY(a_picture_says_when_and_by_what_it_was_taken),

@@ -143,6 +143,114 @@ static void the_first_pictures_after_a_start_are_dropped(void **state)
     assert_does(&plan, START + 3, CC_PLAN_GRAB);
 }
 
+// A picture every 33 ms; returns how many were measured until one was good, and when that was.
+static unsigned judged_until_good(cc_plan_t *plan, const int *brightness, uint64_t *now_ms)
+{
+    for (unsigned judged = 0;; *now_ms += 33) {
+        cc_plan_action_t action = next(plan, *now_ms).action;
+        if (action == CC_PLAN_SKIP) {
+            cc_plan_skipped(plan, *now_ms);
+            continue;
+        }
+        assert_int_equal(action, CC_PLAN_GRAB);
+        if (!cc_plan_judges(plan, *now_ms))
+            return judged;
+        bool good = cc_plan_judge(plan, *brightness, *now_ms);
+        brightness += brightness[1] != 0;
+        judged++;
+        if (good)
+            return judged;
+    }
+}
+
+static cc_plan_t started_with_warmup(unsigned frames)
+{
+    cc_plan_t plan = {.interval_ms = 100, .wanted = 1};
+    cc_plan_opened(&plan, true);
+    cc_plan_started(&plan, frames, START);
+    return plan;
+}
+
+static void pictures_are_good_once_two_are_of_the_same_brightness(void **state)
+{
+    (void)state;
+    static const int bright_at_first[] = {250, 220, 190, 165, 140, 136, 0};
+    static const int even[] = {128, 0}, dark[] = {9, 10, 0}, unknown[] = {-1, 0};
+    uint64_t now_ms = START;
+    cc_plan_t plan = started_with_warmup(6);
+    assert_int_equal(judged_until_good(&plan, bright_at_first, &now_ms), 6);
+    assert_false(cc_plan_judges(&plan, now_ms)); // from now on, nothing is measured
+    static const int *const at_once[] = {even, dark, unknown};
+    for (size_t i = 0; i < 3; i++) {
+        now_ms = START;
+        plan = started_with_warmup(6);
+        assert_int_equal(judged_until_good(&plan, at_once[i], &now_ms), 2);
+        assert_in_range(now_ms - START, CC_PLAN_JUDGE_MS, 6 * 33 + 2 * CC_PLAN_JUDGE_MS);
+    }
+}
+
+static void pictures_that_never_settle_are_good_after_two_seconds(void **state)
+{
+    (void)state;
+    int restless[200] = {0};
+    for (int i = 0; i < 199; i++)
+        restless[i] = i % 2 ? 40 : 200;
+    uint64_t now_ms = START;
+    cc_plan_t plan = started_with_warmup(6);
+    judged_until_good(&plan, restless, &now_ms);
+    assert_in_range(now_ms - START, 2000, 2000 + CC_PLAN_JUDGE_MS);
+    now_ms = START + 60000;
+    cc_plan_published(&plan, now_ms);
+    cc_plan_light_changed(&plan, now_ms);
+    judged_until_good(&plan, restless, &now_ms);
+    assert_in_range(now_ms - START, 61000, 61000 + CC_PLAN_JUDGE_MS);
+}
+
+static void a_camera_that_is_good_at_once_is_never_judged(void **state)
+{
+    (void)state;
+    cc_plan_t plan = running(true);
+    plan.wanted = 1;
+    cc_plan_light_changed(&plan, START);
+    assert_does(&plan, START, CC_PLAN_GRAB);
+    assert_false(cc_plan_judges(&plan, START));
+}
+
+static void the_exposure_is_judged_once_the_lamp_is_steady(void **state)
+{
+    (void)state;
+    static const int settling[] = {250, 180, 130, 131, 0}, even[] = {128, 0};
+    uint64_t now_ms = START;
+    cc_plan_t plan = started_with_warmup(6);
+    judged_until_good(&plan, even, &now_ms);
+    plan.watched = true;
+    plan.wanted = plan.wanted_flash = 1;
+    cc_plan_flashed(&plan, 200, now_ms);
+    uint64_t steady_ms = plan.lamp_steady_ms;
+    // live viewers see on meanwhile
+    assert_false(cc_plan_judges(&plan, steady_ms - 1));
+    assert_false(cc_plan_is_lit(&plan, steady_ms - 1));
+    // one that the camera took while the lamp became steady is nobody's
+    assert_true(cc_plan_judges(&plan, steady_ms));
+    now_ms = steady_ms;
+    assert_int_equal(judged_until_good(&plan, settling, &now_ms), 4);
+    assert_true(cc_plan_is_lit(&plan, now_ms));
+    assert_true(now_ms <= steady_ms + CC_PLAN_SETTLE_FLASH_MS);
+}
+
+static void a_start_for_a_flash_measures_nothing_in_the_dark(void **state)
+{
+    (void)state;
+    cc_plan_t plan = started_with_warmup(1);
+    plan.wanted_flash = 1;
+    cc_plan_flashed(&plan, 1000, START);
+    for (uint64_t now_ms = START; now_ms < START + 1000; now_ms += 33) {
+        assert_does(&plan, now_ms, CC_PLAN_SKIP);
+        cc_plan_skipped(&plan, now_ms);
+    }
+    assert_does(&plan, START + 1000, CC_PLAN_GRAB);
+}
+
 static void a_camera_that_nobody_wants_any_more_goes_on_for_two_seconds(void **state)
 {
     (void)state;
@@ -192,8 +300,7 @@ static void the_flash_is_lit_before_its_picture_and_goes_out_after_it(void **sta
     cc_plan_t plan = running(true);
     plan.wanted = plan.wanted_flash = 1;
     assert_does(&plan, START, CC_PLAN_LAMP_ON);
-    plan.lamp_on = true;
-    plan.lamp_steady_ms = START + 200;
+    cc_plan_flashed(&plan, 200, START);
     assert_does(&plan, START, CC_PLAN_SKIP); // dark ones are not for those who wait for light
     assert_does(&plan, START + 199, CC_PLAN_SKIP);
     assert_does(&plan, START + 200, CC_PLAN_GRAB);
@@ -204,8 +311,7 @@ static void the_flash_is_lit_before_its_picture_and_goes_out_after_it(void **sta
 
     plan = running(false);
     plan.wanted = plan.wanted_flash = 1;
-    plan.lamp_on = true;
-    plan.lamp_steady_ms = START + 200;
+    cc_plan_flashed(&plan, 200, START);
     assert_waits(&plan, START + 50, 150);
 }
 
@@ -215,8 +321,7 @@ static void who_wants_no_flash_does_not_wait_for_the_lamp(void **state)
     cc_plan_t plan = running(true);
     plan.wanted = 2;
     plan.wanted_flash = 1;
-    plan.lamp_on = true;
-    plan.lamp_steady_ms = START + 200;
+    cc_plan_flashed(&plan, 200, START);
     assert_does(&plan, START, CC_PLAN_GRAB);
 }
 
@@ -331,6 +436,11 @@ int main(void)
         cmocka_unit_test(a_camera_that_nobody_asks_is_not_called_stalled),
         cmocka_unit_test(viewers_who_hold_all_buffers_do_not_make_the_camera_stalled),
         cmocka_unit_test(the_first_pictures_after_a_start_are_dropped),
+        cmocka_unit_test(pictures_are_good_once_two_are_of_the_same_brightness),
+        cmocka_unit_test(pictures_that_never_settle_are_good_after_two_seconds),
+        cmocka_unit_test(a_camera_that_is_good_at_once_is_never_judged),
+        cmocka_unit_test(the_exposure_is_judged_once_the_lamp_is_steady),
+        cmocka_unit_test(a_start_for_a_flash_measures_nothing_in_the_dark),
         cmocka_unit_test(a_camera_that_nobody_wants_any_more_goes_on_for_two_seconds),
         cmocka_unit_test(a_camera_that_costs_nothing_is_never_stopped),
         cmocka_unit_test(a_changed_setting_is_applied_before_the_next_picture),
