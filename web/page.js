@@ -4,7 +4,7 @@ import { showConnect } from './connect.js';
 import { announce, fillTexts, make, say } from './dom.js';
 import { showLight } from './light.js';
 import { pause } from './pause.js';
-import { showPreview, wakePreview } from './preview.js';
+import { isLiveSeen, showPreview, wakePreview } from './preview.js';
 import { loadSettings, value, whenAccessChanges, whenSettingsChange } from './settings.js';
 import { isUnfinished } from './setup_memory.js';
 import { showSystem, whenReset } from './system.js';
@@ -20,6 +20,7 @@ import {
 } from './words.js';
 
 const STATUS_EVERY_MS = 2000;
+const FOCUS_EVERY_MS = 500; // while somebody may turn the lens; the camera measures as often
 const LOGIN_WITHIN_MS = 10 * 60 * 1000;
 const SILENT_MS = 7000; // without an answer for so long, the page says so
 
@@ -162,7 +163,8 @@ async function poll() {
     else if (!(err instanceof Unreachable)) throw err;
   } finally {
     polling = false;
-    timer = setTimeout(poll, Math.max(STATUS_EVERY_MS, notBefore_ms - Date.now()));
+    const every_ms = isLiveSeen() ? FOCUS_EVERY_MS : STATUS_EVERY_MS;
+    timer = setTimeout(poll, Math.max(every_ms, notBefore_ms - Date.now()));
   }
 }
 

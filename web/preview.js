@@ -300,6 +300,11 @@ export function showPreview(status) {
   if (works() !== worked || !picture) refresh();
 }
 
+// Live video is what the page shows: somebody may be turning the lens by the number beside it.
+export function isLiveSeen() {
+  return isLive && works() && !held && isSeen();
+}
+
 // After a view or the tab came to the front or went behind: what nobody sees is not asked for.
 export function wakePreview() {
   if (isLive && works() && isSeen()) startLive();

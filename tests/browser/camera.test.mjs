@@ -78,6 +78,32 @@ describe('the picture', () => {
     );
   });
 
+  test('beside live video its sharpness is new several times for each still picture', async (t) => {
+    const camera = await startCamera(t);
+    const asked = { status: 0, still: 0 };
+    const page = await openPage(t, browser, camera.url);
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname === '/api/v1/status') asked.status++;
+      if (pathname === '/snapshot.jpg') asked.still++;
+    });
+    const countFor = async (name, count) => {
+      const before = { ...asked };
+      await until(async () => asked[name] - before[name] >= count, `${count} times ${name}`);
+      return { status: asked.status - before.status, still: asked.still - before.still };
+    };
+    await whenPictureIsThere(page);
+    await button(page, 'Live video').click();
+    await page.getByText(/ · Sharpness [1-9]/).waitFor();
+    await countFor('status', 1); // every two seconds until now
+    const live = await countFor('still', 2);
+    assert.ok(live.status >= 4 * live.still, JSON.stringify(live));
+    await button(page, 'Live video').click();
+    await countFor('status', 1);
+    const still = await countFor('status', 3);
+    assert.ok(still.still >= 2 * still.status, JSON.stringify(still));
+  });
+
   test('live video behind another tab frees its place, and goes on in front', async (t) => {
     const camera = await startCamera(t);
     const page = await openPage(t, browser, camera.url);
