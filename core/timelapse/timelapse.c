@@ -375,7 +375,7 @@ int cc_timelapse_read(cc_timelapse_t *timelapse, cc_day_t day, uint32_t second, 
 {
     const cc_files_t *files = timelapse->config.files;
     char path[CC_FILES_PATH_MAX];
-    cc_file_t *file;
+    cc_file_t *file = NULL;
     uint64_t size = 0;
     int err = take_disk(timelapse);
     if (err == CC_OK && !cc_shelf_day(&timelapse->shelf, day))
