@@ -81,6 +81,8 @@ export async function openPage(
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   watch(page, new URL(url).origin);
+  endRoutesFirst(page, page);
+  endRoutesFirst(page, context);
   atEnd(owner, async () => {
     await context.close();
     page.expectClean();
@@ -92,6 +94,16 @@ export async function openPage(
   for (const [glob, handler] of Object.entries(routes)) await page.route(glob, handler);
   await page.goto(new URL(path, url).href, { waitUntil: 'domcontentloaded' });
   return page;
+}
+
+// The page asks for its status to the end: a handler that is about to answer fails when what it
+// answers goes away.
+function endRoutesFirst(page, closable) {
+  const close = closable.close.bind(closable);
+  closable.close = async () => {
+    if (!page.isClosed()) await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await close();
+  };
 }
 
 // Adds page.expect(regex), page.expectClean() and page.complaints, a line for each of these: errors
