@@ -10,14 +10,12 @@
 #include <unistd.h>
 
 #include "camera/camera.h"
-#include "capture/capture.h"
-#include "connect/connect.h"
 #include "http/http_client.h"
 #include "http/http_server.h"
+#include "modules/modules.h"
 #include "options.h"
 #include "sets.h"
 #include "status/log.h"
-#include "stream/stream.h"
 #include "system/clock.h"
 #include "system/crypto.h"
 #include "system/files.h"
@@ -29,10 +27,8 @@
 #include "system/system.h"
 #include "system/task.h"
 #include "terminal.h"
-#include "timelapse/timelapse.h"
 #include "timelapse_command.h"
 #include "util/err.h"
-#include "web/web.h"
 
 #define FIRMWARE "connectcam " CC_VERSION
 
@@ -64,11 +60,7 @@ typedef struct {
     cc_camera_t *camera;
     cc_settings_t *settings;
     cc_http_server_t http_server;
-    cc_stream_t *stream;
-    cc_capture_t *capture;
-    cc_connect_t *connect;
-    cc_timelapse_t *timelapse;
-    cc_web_t *web;
+    cc_modules_t modules;
     cc_linux_http_server_t *linux_http_server;
     cc_linux_mdns_t *mdns;
     cc_terminal_t *terminal;
@@ -182,74 +174,26 @@ static int open_settings(program_t *program)
 
 static int make_modules(program_t *program)
 {
-    const cc_stream_config_t stream = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .settings = program->settings,
-        .counters = &program->counters,
-        .server = &program->http_server,
-    };
-    if (cc_stream_new(&stream, &program->stream) < 0)
-        return fail("start", "out of memory");
-    const cc_capture_config_t capture = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .camera = program->camera,
-        .light = cc_camera_light(program->camera),
-        .settings = program->settings,
-        .counters = &program->counters,
-        .log = &program->log,
-        .on_frame = cc_stream_on_frame,
-        .on_frame_ctx = program->stream,
-        .firmware = FIRMWARE,
-    };
-    if (cc_capture_new(&capture, &program->capture) < 0)
-        return fail("start", "out of memory");
-    cc_stream_set_capture(program->stream, program->capture);
-    const cc_connect_config_t connect = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .crypto = &program->crypto,
-        .net = &program->net,
-        .http = &program->http_client,
-        .capture = program->capture,
-        .settings = program->settings,
-        .counters = &program->counters,
-        .log = &program->log,
-        .firmware = FIRMWARE,
-    };
-    const cc_timelapse_config_t timelapse = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .files = &program->files,
-        .server = &program->http_server,
-        .capture = program->capture,
-        .settings = program->settings,
-        .counters = &program->counters,
-        .log = &program->log,
-        .films = FILMS_MAX,
-        .missing = "The disk for pictures is not there.",
-    };
-    cc_web_config_t web = {
+    const cc_modules_config_t config = {
         .task = &program->task,
         .clock = &program->clock,
         .crypto = &program->crypto,
         .net = &program->net,
         .system = &program->system,
+        .camera = program->camera,
+        .light = cc_camera_light(program->camera),
+        .http_client = &program->http_client,
+        .http_server = &program->http_server,
+        .files = &program->files,
         .settings = program->settings,
-        .capture = program->capture,
-        .stream = program->stream,
         .counters = &program->counters,
         .log = &program->log,
+        .films = FILMS_MAX,
+        .files_missing = "The disk for pictures is not there.",
+        .firmware = FIRMWARE,
         .version = CC_VERSION,
     };
-    if (cc_connect_new(&connect, &program->connect) < 0)
-        return fail("start", "out of memory");
-    if (cc_timelapse_new(&timelapse, &program->timelapse) < 0)
-        return fail("start", "out of memory");
-    web.connect = program->connect;
-    web.timelapse = program->timelapse;
-    if (cc_web_new(&web, &program->web) < 0)
+    if (cc_modules_new(&config, &program->modules) < 0)
         return fail("start", "out of memory, or no randomness");
     return EXIT_SUCCESS;
 }
@@ -259,7 +203,7 @@ static int open_server(program_t *program)
     const cc_linux_http_server_options_t options = {
         .listen = program->options.listen,
         .more_ports = program->options.more_ports ? MORE_PORTS : 0,
-        .handler = {program->web, cc_web_handle, cc_web_upload},
+        .handler = {program->modules.web, cc_web_handle, cc_web_upload},
     };
     int err = cc_linux_http_server_open(&options, &program->linux_http_server);
     if (err == CC_ERR_BUSY)
@@ -302,8 +246,7 @@ static void say_hello(program_t *program)
 
 static int start(program_t *program)
 {
-    if (cc_capture_start(program->capture) < 0 || cc_connect_start(program->connect) < 0 ||
-        cc_timelapse_start(program->timelapse) < 0)
+    if (cc_modules_start(&program->modules) < 0)
         return fail("start", "no threads can be started");
     publish_name(program);
     if (program->options.console) {
@@ -312,8 +255,8 @@ static int start(program_t *program)
             .net = &program->net,
             .system = &program->system,
             .settings = program->settings,
-            .capture = program->capture,
-            .connect = program->connect,
+            .capture = program->modules.capture,
+            .connect = program->modules.connect,
             .log = &program->log,
             .version = CC_VERSION,
         };
@@ -336,7 +279,7 @@ static bool run(program_t *program, const sigset_t *signals)
             publish_name(program);
         else if (number > 0)
             return false;
-        if (alive_ms && !cc_capture_hangs(program->capture))
+        if (alive_ms && !cc_capture_hangs(program->modules.capture))
             cc_linux_notify_alive();
     }
 }
@@ -374,22 +317,11 @@ static void undo(program_t *program)
     cc_linux_notify_stopping();
     if (program->linux_http_server)
         cc_linux_http_server_stop_accepting(program->linux_http_server);
-    if (program->stream)
-        cc_stream_stop(program->stream);
-    if (program->connect)
-        cc_connect_stop(program->connect);
-    if (program->capture)
-        cc_capture_stop(program->capture);
-    if (program->timelapse)
-        cc_timelapse_stop(program->timelapse);
+    cc_modules_stop(&program->modules);
     cc_terminal_close(program->terminal); // nothing that a command waits for goes on now
     cc_linux_mdns_close(program->mdns);
     cc_linux_http_server_close(program->linux_http_server);
-    cc_web_free(program->web);
-    cc_timelapse_free(program->timelapse);
-    cc_connect_free(program->connect);
-    cc_stream_free(program->stream);
-    cc_capture_free(program->capture);
+    cc_modules_free(&program->modules);
     cc_settings_close(program->settings);
     cc_camera_destroy(program->camera);
     cc_linux_http_client_close(program->linux_http_client);

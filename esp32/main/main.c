@@ -11,16 +11,14 @@
 
 #include "camera/light.h"
 #include "camera/no_camera.h"
-#include "capture/capture.h"
-#include "connect/connect.h"
 #include "console/console.h"
 #include "console/welcome.h"
 #include "http/http_client.h"
 #include "http/http_server.h"
+#include "modules/modules.h"
 #include "net/ethernet.h"
 #include "net/net.h"
 #include "status/log.h"
-#include "stream/stream.h"
 #include "system/card.h"
 #include "system/clock.h"
 #include "system/crypto.h"
@@ -34,10 +32,8 @@
 #include "system/system.h"
 #include "system/task.h"
 #include "system/update.h"
-#include "timelapse/timelapse.h"
 #include "util/err.h"
 #include "util/text.h"
-#include "web/web.h"
 
 #if CONNECTCAM_PICTURES
 #include "camera/pictures.h"
@@ -77,18 +73,13 @@ typedef struct {
     cc_net_t net;
     cc_http_client_t http_client; // Connect's
     cc_http_client_t fetch_client;
-    cc_fetch_t *fetch; // NULL: no updates
-    bool was_up;       // what was told last on the serial line
+    bool was_up; // what was told last on the serial line
     bool was_access_point;
     cc_camera_t camera;
     cc_light_t light;
     cc_http_server_t http_server;
-    cc_stream_t *stream;
-    cc_capture_t *capture;
-    cc_connect_t *connect;
     cc_files_t files;
-    cc_timelapse_t *timelapse; // NULL: there is no slot for a card
-    cc_web_t *web;
+    cc_modules_t modules;
     cc_esp32_http_server_t *esp32_http_server;
 } program_t;
 
@@ -211,7 +202,7 @@ static void network_changed(void *ctx, bool up)
 {
     program_t *program = ctx;
     if (up)
-        cc_connect_network_is_up(program->connect);
+        cc_connect_network_is_up(program->modules.connect);
 }
 
 static int open_network(program_t *program)
@@ -284,96 +275,31 @@ static int open_camera(program_t *program)
     return CC_OK;
 }
 
-// Makes the modules, each of which needs those before it.
 static int make_modules(program_t *program)
 {
-    const cc_stream_config_t stream = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .settings = program->settings,
-        .counters = &program->counters,
-        .server = &program->http_server,
-    };
-    int err = cc_stream_new(&stream, &program->stream);
-    if (err < 0)
-        return fail("start", err);
-    const cc_capture_config_t capture = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .camera = &program->camera,
-        .light = &program->light,
-        .settings = program->settings,
-        .counters = &program->counters,
-        .log = &program->log,
-        .on_frame = cc_stream_on_frame,
-        .on_frame_ctx = program->stream,
-        .firmware = FIRMWARE,
-    };
-    err = cc_capture_new(&capture, &program->capture);
-    if (err < 0)
-        return fail("start", err);
-    cc_stream_set_capture(program->stream, program->capture);
-    const cc_connect_config_t connect = {
+    program->files = cc_esp32_files_port("timelapse");
+    const cc_modules_config_t config = {
         .task = &program->task,
         .clock = &program->clock,
         .crypto = &program->crypto,
         .net = &program->net,
-        .http = &program->http_client,
-        .capture = program->capture,
-        .settings = program->settings,
-        .counters = &program->counters,
-        .log = &program->log,
-        .firmware = FIRMWARE,
-    };
-    err = cc_connect_new(&connect, &program->connect);
-    if (err < 0)
-        return fail("start", err);
-    const cc_fetch_config_t fetch = {
-        .task = &program->task,
-        .http = &program->fetch_client,
-        .update = &program->update,
         .system = &program->system,
-        .settings = program->settings,
-        .log = &program->log,
-    };
-    err = program->has_update ? cc_fetch_new(&fetch, &program->fetch) : CC_OK;
-    if (err < 0)
-        return fail("start", err);
-    program->files = cc_esp32_files_port("timelapse");
-    const cc_timelapse_config_t timelapse = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .files = &program->files,
-        .server = &program->http_server,
-        .capture = program->capture,
+        .camera = &program->camera,
+        .light = &program->light,
+        .http_client = &program->http_client,
+        .http_server = &program->http_server,
+        .files = cc_board.has_card ? &program->files : NULL,
+        .update = program->has_update ? &program->update : NULL,
+        .fetch_client = &program->fetch_client,
         .settings = program->settings,
         .counters = &program->counters,
         .log = &program->log,
         .films = FILMS_MAX,
-        .missing = "There is no card. Put a microSD card in, formatted as FAT32.",
-    };
-    if (cc_board.has_card)
-        err = cc_timelapse_new(&timelapse, &program->timelapse);
-    if (err < 0)
-        return fail("start", err);
-    const cc_web_config_t web = {
-        .task = &program->task,
-        .clock = &program->clock,
-        .crypto = &program->crypto,
-        .net = &program->net,
-        .system = &program->system,
-        .update = program->has_update ? &program->update : NULL,
-        .fetch = program->fetch,
-        .settings = program->settings,
-        .capture = program->capture,
-        .connect = program->connect,
-        .stream = program->stream,
-        .timelapse = program->timelapse,
-        .counters = &program->counters,
-        .log = &program->log,
+        .files_missing = "There is no card. Put a microSD card in, formatted as FAT32.",
+        .firmware = FIRMWARE,
         .version = CC_VERSION,
     };
-    err = cc_web_new(&web, &program->web);
+    int err = cc_modules_new(&config, &program->modules);
     return err < 0 ? fail("start", err) : CC_OK;
 }
 
@@ -381,7 +307,7 @@ static int open_server(program_t *program)
 {
     const cc_esp32_http_server_options_t options = {
         .port = PORT,
-        .handler = {program->web, cc_web_handle, cc_web_upload},
+        .handler = {program->modules.web, cc_web_handle, cc_web_upload},
     };
     int err = cc_esp32_http_server_open(&options, &program->esp32_http_server);
     if (err < 0)
@@ -418,16 +344,13 @@ static int start(program_t *program)
         .net = &program->net,
         .system = &program->system,
         .settings = program->settings,
-        .capture = program->capture,
-        .connect = program->connect,
+        .capture = program->modules.capture,
+        .connect = program->modules.connect,
         .log = &program->log,
         .version = CC_VERSION,
     };
-    int err = cc_capture_start(program->capture);
-    if (err == CC_OK && !program->health.safe_mode)
-        err = cc_connect_start(program->connect);
-    if (err == CC_OK && program->timelapse && !program->health.safe_mode)
-        err = cc_timelapse_start(program->timelapse);
+    int err = program->health.safe_mode ? cc_capture_start(program->modules.capture)
+                                        : cc_modules_start(&program->modules);
     if (err == CC_OK)
         err = cc_esp32_net_start(program->esp32_net);
     if (err == CC_OK)
@@ -440,7 +363,7 @@ static void try_a_picture(program_t *program)
 {
     const cc_capture_request_t request = {.max_age_ms = UINT32_MAX, .wait_ms = TRIAL_PICTURE_MS};
     cc_frame_t *frame;
-    if (cc_capture_get(program->capture, &request, &frame) == CC_OK)
+    if (cc_capture_get(program->modules.capture, &request, &frame) == CC_OK)
         cc_frame_release(frame);
 }
 
@@ -467,7 +390,7 @@ static void welcome(program_t *program, const cc_esp32_net_state_t *net)
         .setup_ssid = way_in.name,
         .passphrase = way_in.passphrase,
         .setup_page = CC_ACCESS_POINT_URL,
-        .needs_password = cc_web_needs_setup(program->web),
+        .needs_password = cc_web_needs_setup(program->modules.web),
         .needs_token = cc_settings_is_empty(settings, CC_SETTING_CONNECT_TOKEN),
     };
     char *text = malloc(CC_WELCOME_MAX);
@@ -489,7 +412,7 @@ static void tell_how_it_goes(program_t *program)
                        !cc_settings_is_empty(program->settings, CC_SETTING_NETWORK_WIFI_SSID);
     if (program->has_update && cc_esp32_update_on_trial() && !program->works.picture)
         try_a_picture(program);
-    cc_capture_state(program->capture, &camera);
+    cc_capture_state(program->modules.capture, &camera);
     cc_esp32_net_state(program->esp32_net, &net);
     const cc_led_facts_t shown = {
         .trouble =
@@ -513,8 +436,8 @@ static void tell_how_it_goes(program_t *program)
 static bool all_well(program_t *program)
 {
     const char *thread = "capture";
-    bool well =
-        !cc_capture_hangs(program->capture) && cc_esp32_task_all_alive(THREAD_HANGS_MS, &thread);
+    bool well = !cc_capture_hangs(program->modules.capture) &&
+                cc_esp32_task_all_alive(THREAD_HANGS_MS, &thread);
     if (well) {
         thread = "web server";
         well = cc_esp32_http_server_alive(program->esp32_http_server, SERVER_HANGS_MS);

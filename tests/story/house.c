@@ -79,80 +79,33 @@ void house_open(house_t *house, void (*prepare)(house_t *house))
 
     if (prepare)
         prepare(house);
-    const cc_stream_config_t stream = {&house->task, &house->clock, house->settings,
-                                       &house->counters, &house->http_server};
-    err = cc_stream_new(&stream, &house->stream);
-    assert(err == CC_OK);
-    const cc_capture_config_t capture = {
-        .task = &house->task,
-        .clock = &house->clock,
-        .camera = &house->camera,
-        .light = &house->light,
-        .settings = house->settings,
-        .counters = &house->counters,
-        .log = &house->log,
-        .on_frame = cc_stream_on_frame,
-        .on_frame_ctx = house->stream,
-        .firmware = "house 1",
-    };
-    err = cc_capture_new(&capture, &house->capture);
-    assert(err == CC_OK);
-    cc_stream_set_capture(house->stream, house->capture);
-    const cc_connect_config_t connect = {
-        .task = &house->task,
-        .clock = &house->clock,
-        .crypto = &house->crypto,
-        .net = &house->net,
-        .http = &house->http_client,
-        .capture = house->capture,
-        .settings = house->settings,
-        .counters = &house->counters,
-        .log = &house->log,
-        .firmware = "house 1",
-    };
-    err = cc_connect_new(&connect, &house->connect);
-    assert(err == CC_OK);
-    const cc_timelapse_config_t timelapse = {
-        .task = &house->task,
-        .clock = &house->clock,
-        .files = &house->files,
-        .server = &house->http_server,
-        .capture = house->capture,
-        .settings = house->settings,
-        .counters = &house->counters,
-        .log = &house->log,
-        .films = 2,
-        .missing = "There is no card.",
-    };
-    err = cc_timelapse_new(&timelapse, &house->timelapse);
-    assert(err == CC_OK);
-    const cc_web_config_t web = {
+    const cc_modules_config_t modules = {
         .task = &house->task,
         .clock = &house->clock,
         .crypto = &house->crypto,
         .net = &house->net,
         .system = &house->system,
+        .camera = &house->camera,
+        .light = &house->light,
+        .http_client = &house->http_client,
+        .http_server = &house->http_server,
+        .files = &house->files,
         .settings = house->settings,
-        .capture = house->capture,
-        .connect = house->connect,
-        .stream = house->stream,
-        .timelapse = house->timelapse,
         .counters = &house->counters,
         .log = &house->log,
+        .films = 2,
+        .files_missing = "There is no card.",
+        .firmware = "house 1",
         .version = "1",
     };
-    err = cc_web_new(&web, &house->web);
+    err = cc_modules_new(&modules, &house->modules);
     assert(err == CC_OK);
     (void)err;
 }
 
 void house_start(house_t *house)
 {
-    int err = cc_capture_start(house->capture);
-    assert(err == CC_OK);
-    err = cc_connect_start(house->connect);
-    assert(err == CC_OK);
-    err = cc_timelapse_start(house->timelapse);
+    int err = cc_modules_start(&house->modules);
     assert(err == CC_OK);
     (void)err;
 }
@@ -164,15 +117,8 @@ void house_live(house_t *house, uint64_t ms)
 
 void house_close(house_t *house)
 {
-    cc_stream_stop(house->stream);
-    cc_connect_stop(house->connect);
-    cc_capture_stop(house->capture);
-    cc_timelapse_stop(house->timelapse);
-    cc_web_free(house->web);
-    cc_timelapse_free(house->timelapse);
-    cc_connect_free(house->connect);
-    cc_stream_free(house->stream);
-    cc_capture_free(house->capture);
+    cc_modules_stop(&house->modules);
+    cc_modules_free(&house->modules);
     cc_settings_close(house->settings);
     cc_log_deinit(&house->log);
     assert(house->camera_there.lent == 0);

@@ -7,8 +7,6 @@
 //     house_close(&house);
 #pragma once
 
-#include "capture/capture.h"
-#include "connect/connect.h"
 #include "fake/fake_clock.h"
 #include "fake/fake_crypto.h"
 #include "fake/fake_files.h"
@@ -16,12 +14,10 @@
 #include "fake/fake_task.h"
 #include "fake_camera.h"
 #include "fake_connect.h"
+#include "modules/modules.h"
 #include "settings/settings.h"
 #include "status/counters.h"
 #include "status/log.h"
-#include "stream/stream.h"
-#include "timelapse/timelapse.h"
-#include "web/web.h"
 
 enum {
     SECOND = 1000,
@@ -53,11 +49,7 @@ typedef struct {
     cc_log_t log;
     cc_counters_t counters;
     cc_settings_t *settings;
-    cc_stream_t *stream;
-    cc_capture_t *capture;
-    cc_connect_t *connect;
-    cc_timelapse_t *timelapse;
-    cc_web_t *web;
+    cc_modules_t modules;
 } house_t;
 
 // A camera that was set up without a password and with a token, not started yet: change what the

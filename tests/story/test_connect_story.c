@@ -29,7 +29,7 @@ static int tear_down(void **state)
 static cc_connect_status_t status(void)
 {
     cc_connect_status_t now;
-    cc_connect_status(house.connect, &now);
+    cc_connect_status(house.modules.connect, &now);
     return now;
 }
 
@@ -234,7 +234,7 @@ static void a_light_that_was_switched_on_stays_on_after_a_flash(void **state)
     house_set(&house, "light.level", "40");
     house_start(&house);
     house_live(&house, SECOND);
-    assert_int_equal(cc_capture_set_light(house.capture, true), 0);
+    assert_int_equal(cc_capture_set_light(house.modules.capture, true), 0);
     house_live(&house, 35 * SECOND);
     assert_int_equal(house.camera_there.light_percent, 40);
 }
@@ -316,11 +316,11 @@ static void send_now_waits_for_connects_ten_seconds_and_tells_the_result(void **
     house_start(&house);
     house_live(&house, 15 * SECOND);
     assert_int_equal(house.connect_there.n_snapshots, 1);
-    assert_int_equal(cc_connect_send(house.connect, MINUTE, &attempt), 0);
+    assert_int_equal(cc_connect_send(house.modules.connect, MINUTE, &attempt), 0);
     assert_int_equal(attempt.result, CC_RESULT_SENT);
     assert_int_equal(house.connect_there.n_snapshots, 2);
     uint64_t first_ms = house.fake_clock.now_ms;
-    assert_int_equal(cc_connect_send(house.connect, MINUTE, &attempt), 0);
+    assert_int_equal(cc_connect_send(house.modules.connect, MINUTE, &attempt), 0);
     assert_true(house.fake_clock.now_ms - first_ms >= 9 * SECOND);
     assert_int_equal(house.connect_there.n_snapshots, 3);
 }
@@ -336,19 +336,19 @@ static void pictures_that_connect_finds_too_large_are_compressed_more(void **sta
     int32_t before = *quality;
     house.connect_there.status = 413;
     house_live(&house, 90 * SECOND);
-    cc_connect_status(house.connect, &connect);
+    cc_connect_status(house.modules.connect, &connect);
     assert_int_equal(connect.state, CC_CONNECT_TROUBLE);
     assert_string_equal(connect.sentence, "The picture was too large for Connect. The next ones "
                                           "are compressed more.");
     house.connect_there.status = 204;
     house_live(&house, 2 * MINUTE);
     assert_true(*quality > before);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_int_equal(camera.quality, *quality);
     house_set(&house, "camera.quality", "20"); // a person knows better
     house_live(&house, MINUTE);
     assert_int_equal(*quality, 20);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_int_equal(camera.quality, 0);
 }
 

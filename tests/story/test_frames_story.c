@@ -56,7 +56,7 @@ typedef struct {
 static void open_viewer(viewer_t *viewer)
 {
     *viewer = (viewer_t){0};
-    assert_int_equal(cc_stream_open(house.stream, &viewer->source), 0);
+    assert_int_equal(cc_stream_open(house.modules.stream, &viewer->source), 0);
 }
 
 static void close_viewer(viewer_t *viewer)
@@ -166,7 +166,7 @@ static void a_camera_on_its_side_allocates_nothing_per_frame_either(void **state
     (void)state;
     cc_measured_t measured;
     start_on_its_side();
-    cc_capture_measured(house.capture, &measured);
+    cc_capture_measured(house.modules.capture, &measured);
     assert_a_running_camera_allocates_nothing();
 }
 
@@ -177,10 +177,10 @@ static void a_camera_on_its_side_gives_upright_pictures(void **state)
     cc_capture_state_t camera;
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
     start_on_its_side();
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->width, 240);
     assert_int_equal(frame->height, 320);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_int_equal(camera.frame_size.width, 240);
     assert_string_equal(camera.not_turned, "");
     // the camera has its buffer back, and may go: the picture stays
@@ -205,14 +205,14 @@ static void what_the_camera_turns_itself_is_not_turned_again(void **state)
     house.camera_there.turns = true; // by 180 degrees
     start_on_its_side();
     house_set(&house, "camera.rotation", "180");
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->width, 320);
     assert_int_equal(house.camera_there.want.control[CC_CONTROL_ROTATION], 180);
     assert_true(house.camera_there.lent > 0); // its own buffer
     cc_frame_release(frame);
     house_set(&house, "camera.rotation", "270");
     house_live(&house, SECOND); // one may be under way
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->width, 240);
     assert_int_equal(house.camera_there.want.control[CC_CONTROL_ROTATION], 0);
     cc_frame_release(frame);
@@ -226,18 +226,18 @@ static void a_picture_that_cannot_be_turned_comes_as_it_is_and_the_reason_is_tol
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
     start_on_its_side();
     house.camera_there.pictures = FAKE_PICTURE_GOOD; // to the end, but with hardly any data
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->width, 320);
     cc_frame_release(frame);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_int_equal(camera.state, CC_CAMERA_READY);
     assert_non_null(strstr(camera.not_turned, "lacks tables"));
     house.camera_there.pictures = FAKE_PICTURE_GREY;
     house_live(&house, SECOND);
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->width, 240);
     cc_frame_release(frame);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_string_equal(camera.not_turned, "");
 }
 
@@ -249,13 +249,13 @@ static void pictures_are_measured_while_somebody_asks(void **state)
     start_on_its_side();
     open_viewer(&viewer);
     house_live(&house, 5 * SECOND);
-    assert_false(cc_capture_measured(house.capture, &measured));
+    assert_false(cc_capture_measured(house.modules.capture, &measured));
     house_live(&house, 2 * SECOND);
-    assert_true(cc_capture_measured(house.capture, &measured));
+    assert_true(cc_capture_measured(house.modules.capture, &measured));
     assert_int_equal(measured.brightness, 128);
     assert_int_equal(measured.sharpness, 0);
     house_live(&house, 20 * SECOND);
-    assert_false(cc_capture_measured(house.capture, &measured)); // that was long ago
+    assert_false(cc_capture_measured(house.modules.capture, &measured)); // that was long ago
     close_viewer(&viewer);
 }
 
@@ -272,7 +272,7 @@ static uint8_t brightness_now(bool flash)
 {
     cc_frame_t *frame;
     cc_capture_request_t request = {.wait_ms = 10 * SECOND, .flash = flash};
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_true(!flash || frame->lit);
     uint8_t brightness = brightness_of(frame);
     cc_frame_release(frame);
@@ -318,12 +318,12 @@ static void nobody_sees_how_a_camera_follows_another_light_or_exposure(void **st
         if (i == 300)
             house_set(&house, "camera.ae_level", "1");
         if (i == 600)
-            assert_int_equal(cc_capture_set_light(house.capture, true), 0);
+            assert_int_equal(cc_capture_set_light(house.modules.capture, true), 0);
         if (i == 900)
-            assert_int_equal(cc_capture_set_light(house.capture, false), 0);
+            assert_int_equal(cc_capture_set_light(house.modules.capture, false), 0);
         house_live(&house, 10);
         pump(&viewer, 1 << 20);
-        cc_frame_t *frame = cc_capture_last(house.capture);
+        cc_frame_t *frame = cc_capture_last(house.modules.capture);
         if (!frame)
             continue;
         // the one that was on its way when it changed is an older one
@@ -375,7 +375,7 @@ static void pictures_that_cannot_be_measured_are_counted(void **state)
     house.camera_there.warmup_frames = 6;
     cc_frame_t *frame;
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     cc_frame_release(frame);
     assert_in_range(house.camera_there.skipped + house.camera_there.grabbed, 6, 10);
 }
@@ -448,7 +448,7 @@ static void a_picture_says_when_and_by_what_it_was_taken(void **state)
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
     house.fake_clock.offset_s = -(3 * 3600 + 1800);
     house_start(&house);
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_true(frame->begun_unix_ms > 0);
     size_t exif_len = assert_says_of_itself(frame);
     size_t jpeg_len = fake_jpeg(800, 600, jpeg);
@@ -456,7 +456,7 @@ static void a_picture_says_when_and_by_what_it_was_taken(void **state)
     assert_memory_equal(bytes + 2 + exif_len, jpeg + 2, jpeg_len - 2);
     cc_frame_release(frame);
     request.flash = true;
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_true(frame->lit);
     assert_says_of_itself(frame);
     cc_frame_release(frame);
@@ -470,7 +470,7 @@ static void a_picture_of_an_unknown_time_names_none(void **state)
     house.fake_clock.unix_ms = 0;
     house.fake_clock.offset_s = 3600;
     house_start(&house);
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->begun_unix_ms, 0);
     assert_says_of_itself(frame);
     cc_frame_release(frame);
@@ -485,7 +485,7 @@ static void a_picture_that_says_so_itself_is_left_as_it_is(void **state)
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
     house.camera_there.pictures = FAKE_PICTURE_WITH_EXIF;
     house_start(&house);
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     assert_int_equal(frame->n_spans, 1);
     assert_int_equal(cc_jpeg_read(bytes, join(frame, bytes), &info), 0);
     assert_true(info.has_exif);
@@ -501,7 +501,7 @@ static void a_frame_on_loan_stays_what_it_is_while_others_come(void **state)
     cc_frame_t *frame;
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
     house_start(&house);
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), 0);
     size_t len = join(frame, before);
     unsigned grabbed = house.camera_there.grabbed;
     open_viewer(&viewer);
@@ -590,7 +590,7 @@ static int snapshot_status(void)
         .header = only_host,
     };
     cc_http_response_t response = {0};
-    cc_web_handle(house.web, &request, &response);
+    cc_web_handle(house.modules.web, &request, &response);
     if (response.release)
         response.release(response.owner);
     return response.status;
@@ -639,11 +639,11 @@ static void a_stalled_camera_is_opened_anew_after_five_seconds(void **state)
     assert_int_equal(house.camera_there.opens, 1);
     house_live(&house, 3 * SECOND);
     assert_in_range(house.camera_there.opens, 2, 3);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_int_equal(camera.state, CC_CAMERA_FAILING);
     house.camera_there.stalled = false;
     house_live(&house, 6 * SECOND);
-    cc_capture_state(house.capture, &camera);
+    cc_capture_state(house.modules.capture, &camera);
     assert_int_equal(camera.state, CC_CAMERA_READY);
     close_viewer(&viewer);
 }
@@ -655,12 +655,12 @@ static void the_last_good_picture_survives_the_camera(void **state)
     house_live(&house, 15 * SECOND);
     house.camera_there.present = false;
     house_live(&house, MINUTE);
-    cc_frame_t *frame = cc_capture_last(house.capture);
+    cc_frame_t *frame = cc_capture_last(house.modules.capture);
     assert_non_null(frame);
     assert_int_equal(frame->width, 800);
     cc_frame_release(frame);
     cc_capture_request_t request = {.wait_ms = 10 * SECOND};
-    assert_int_equal(cc_capture_get(house.capture, &request, &frame), CC_ERR_GONE);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &frame), CC_ERR_GONE);
 }
 
 static void whoever_asks_at_once_shares_one_picture(void **state)
@@ -670,8 +670,8 @@ static void whoever_asks_at_once_shares_one_picture(void **state)
     cc_capture_request_t request = {.max_age_ms = SECOND, .wait_ms = 10 * SECOND};
     house_set(&house, "connect.enabled", "false");
     house_start(&house);
-    assert_int_equal(cc_capture_get(house.capture, &request, &first), 0);
-    assert_int_equal(cc_capture_get(house.capture, &request, &second), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &first), 0);
+    assert_int_equal(cc_capture_get(house.modules.capture, &request, &second), 0);
     assert_ptr_equal(first, second);
     assert_int_equal(cc_counted(&house.counters.capture_frames), 1);
     cc_frame_release(first);
@@ -686,9 +686,9 @@ static void viewers_beyond_the_setting_are_turned_away(void **state)
     house_set(&house, "stream.viewers", "1");
     house_start(&house);
     open_viewer(&first);
-    assert_int_equal(cc_stream_open(house.stream, &source), CC_ERR_BUSY);
+    assert_int_equal(cc_stream_open(house.modules.stream, &source), CC_ERR_BUSY);
     close_viewer(&first);
-    assert_int_equal(cc_stream_open(house.stream, &source), 0);
+    assert_int_equal(cc_stream_open(house.modules.stream, &source), 0);
     source.close(source.ctx);
 }
 

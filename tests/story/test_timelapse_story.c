@@ -43,7 +43,7 @@ static uint32_t kept(cc_day_t day)
 {
     cc_kept_t *pictures = NULL;
     uint32_t n = 0;
-    cc_timelapse_pictures(house.timelapse, day, &pictures, &n);
+    cc_timelapse_pictures(house.modules.timelapse, day, &pictures, &n);
     for (uint32_t i = 1; i < n; i++)
         assert_true(pictures[i].second > pictures[i - 1].second);
     free(pictures);
@@ -53,7 +53,7 @@ static uint32_t kept(cc_day_t day)
 static void assert_state(cc_timelapse_state_t state, const char *words)
 {
     cc_timelapse_status_t status;
-    cc_timelapse_status(house.timelapse, &status);
+    cc_timelapse_status(house.modules.timelapse, &status);
     assert_string_equal(cc_timelapse_state_name(status.state), cc_timelapse_state_name(state));
     if (!strstr(status.sentence, words))
         fail_msg("«%s» does not tell «%s»", status.sentence, words);
@@ -135,7 +135,7 @@ static void a_card_may_be_pulled_and_put_in_again(void **state)
     house_live(&house, HOUR);
     assert_state(CC_TIMELAPSE_MISSING, "There is no card.");
     cc_timelapse_kept_t days = {0};
-    assert_int_equal(cc_timelapse_kept(house.timelapse, &days), CC_ERR_GONE);
+    assert_int_equal(cc_timelapse_kept(house.modules.timelapse, &days), CC_ERR_GONE);
     house.disk.medium = 2;
     house_live(&house, 10 * SECOND); // it is not waited for the interval
     assert_state(CC_TIMELAPSE_KEEPING, "");
@@ -206,7 +206,8 @@ static void days_are_local_ones(void **state)
     house_live(&house, 2ull * HOUR);
     assert_in_range(kept(20251231), 59, 60);
     assert_in_range(kept(NEW_YEAR), 60, 61);
-    assert_int_equal(cc_timelapse_unix_s(house.timelapse, NEW_YEAR, 10), 1767225600 + 3600 + 10);
+    assert_int_equal(cc_timelapse_unix_s(house.modules.timelapse, NEW_YEAR, 10),
+                     1767225600 + 3600 + 10);
 }
 
 static void the_day_that_runs_may_be_deleted(void **state)
@@ -215,12 +216,12 @@ static void the_day_that_runs_may_be_deleted(void **state)
     start("10");
     house_live(&house, 10 * MINUTE);
     assert_true(kept(NEW_YEAR) > 55);
-    assert_int_equal(cc_timelapse_delete(house.timelapse, NEW_YEAR), CC_OK);
+    assert_int_equal(cc_timelapse_delete(house.modules.timelapse, NEW_YEAR), CC_OK);
     assert_int_equal(kept(NEW_YEAR), 0);
     house_live(&house, MINUTE);
     assert_in_range(kept(NEW_YEAR), 5, 7);
     cc_timelapse_kept_t days = {0};
-    assert_int_equal(cc_timelapse_kept(house.timelapse, &days), CC_OK);
+    assert_int_equal(cc_timelapse_kept(house.modules.timelapse, &days), CC_OK);
     assert_int_equal(days.n_days, 1);
     assert_int_equal(days.used_bytes, cc_fake_files_used(&house.disk));
     free(days.days);
