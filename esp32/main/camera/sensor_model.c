@@ -74,6 +74,51 @@ cc_control_range_t cc_sensor_range(int32_t min, int32_t max, int32_t default_val
         .present = true, .min = min, .max = max, .step = 1, .default_value = default_value};
 }
 
+void cc_sensor_common_ranges(cc_control_range_t ranges[CC_CONTROL_COUNT])
+{
+    ranges[CC_CONTROL_QUALITY] = cc_sensor_range(4, 63, 12);
+    ranges[CC_CONTROL_HMIRROR] = cc_sensor_switch(false);
+    ranges[CC_CONTROL_VFLIP] = cc_sensor_switch(false);
+    ranges[CC_CONTROL_LENS_CORRECTION] = cc_sensor_switch(true);
+    ranges[CC_CONTROL_EXPOSURE_AUTO] = cc_sensor_switch(true);
+    ranges[CC_CONTROL_AWB] = cc_sensor_switch(true);
+    ranges[CC_CONTROL_AGC] = cc_sensor_switch(true);
+    ranges[CC_CONTROL_WPC] = cc_sensor_switch(true);
+    ranges[CC_CONTROL_RAW_GAMMA] = cc_sensor_switch(true);
+    ranges[CC_CONTROL_AEC2] = cc_sensor_switch(false);
+    ranges[CC_CONTROL_WB_MODE] = cc_sensor_range(0, 4, 0);
+    ranges[CC_CONTROL_EXPOSURE] = cc_sensor_range(0, 1200, 300);
+    ranges[CC_CONTROL_EFFECT] = cc_sensor_range(0, 6, 0);
+    ranges[CC_CONTROL_TEST_PATTERN] = cc_sensor_switch(false);
+}
+
+int cc_sensor_set_ae_level(sensor_t *sensor, const int32_t want[CC_CONTROL_COUNT])
+{
+    return sensor->set_ae_level(sensor, (int)want[CC_CONTROL_AE_LEVEL]);
+}
+
+int cc_sensor_set_exposure(sensor_t *sensor, const int32_t want[CC_CONTROL_COUNT])
+{
+    bool is_auto = want[CC_CONTROL_EXPOSURE_AUTO];
+    int err = sensor->set_exposure_ctrl(sensor, is_auto);
+    if (!err)
+        err = sensor->set_aec2(sensor, want[CC_CONTROL_AEC2] != 0);
+    if (!err && !is_auto)
+        err = sensor->set_aec_value(sensor, (int)want[CC_CONTROL_EXPOSURE]);
+    return err;
+}
+
+int cc_sensor_set_gain(sensor_t *sensor, const int32_t want[CC_CONTROL_COUNT], int ceiling)
+{
+    bool is_auto = want[CC_CONTROL_AGC];
+    int err = sensor->set_gain_ctrl(sensor, is_auto);
+    if (!err)
+        err = sensor->set_gainceiling(sensor, (gainceiling_t)ceiling);
+    if (!err && !is_auto)
+        err = sensor->set_agc_gain(sensor, (int)want[CC_CONTROL_GAIN]);
+    return err;
+}
+
 bool cc_sensor_mirrors(const int32_t want[CC_CONTROL_COUNT])
 {
     return (want[CC_CONTROL_HMIRROR] != 0) != (want[CC_CONTROL_ROTATION] == 180);

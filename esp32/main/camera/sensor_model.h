@@ -61,6 +61,13 @@ int cc_sensor_check(sensor_t *sensor, int reg, int mask, int bits);
 // A switch: a present control of false and true.
 cc_control_range_t cc_sensor_switch(bool default_value);
 cc_control_range_t cc_sensor_range(int32_t min, int32_t max, int32_t default_value);
+// The controls that are the same on all of them.
+void cc_sensor_common_ranges(cc_control_range_t ranges[CC_CONTROL_COUNT]);
+// What the driver writes alike for all of them; what it wrote is to be checked. 0, or not.
+int cc_sensor_set_ae_level(sensor_t *sensor, const int32_t want[CC_CONTROL_COUNT]);
+int cc_sensor_set_exposure(sensor_t *sensor, const int32_t want[CC_CONTROL_COUNT]);
+// `ceiling` as the sensor's own setter takes it.
+int cc_sensor_set_gain(sensor_t *sensor, const int32_t want[CC_CONTROL_COUNT], int ceiling);
 // Mirror and flip, with half a turn put in.
 bool cc_sensor_mirrors(const int32_t want[CC_CONTROL_COUNT]);
 bool cc_sensor_flips(const int32_t want[CC_CONTROL_COUNT]);

@@ -106,11 +106,6 @@ static int write_effects(sensor_t *sensor, const int32_t *want)
     return err;
 }
 
-static int write_ae_level(sensor_t *sensor, const int32_t *want)
-{
-    return sensor->set_ae_level(sensor, (int)want[CC_CONTROL_AE_LEVEL]);
-}
-
 static int write_turn(sensor_t *sensor, const int32_t *want)
 {
     bool mirrors = cc_sensor_mirrors(want);
@@ -126,11 +121,7 @@ static int write_exposure(sensor_t *sensor, const int32_t *want)
 {
     bool is_auto = want[CC_CONTROL_EXPOSURE_AUTO];
     bool night = want[CC_CONTROL_AEC2];
-    int err = sensor->set_exposure_ctrl(sensor, is_auto);
-    if (!err)
-        err = sensor->set_aec2(sensor, night);
-    if (!err && !is_auto)
-        err = sensor->set_aec_value(sensor, (int)want[CC_CONTROL_EXPOSURE]);
+    int err = cc_sensor_set_exposure(sensor, want);
     if (!err)
         err = cc_sensor_check(sensor, DSP_CTRL0, 0x40, night ? 0 : 0x40);
     return err ? err : cc_sensor_check(sensor, SENSOR_COM8, 0x01, is_auto);
@@ -140,11 +131,7 @@ static int write_gain(sensor_t *sensor, const int32_t *want)
 {
     bool is_auto = want[CC_CONTROL_AGC];
     int ceiling = (int)want[CC_CONTROL_GAIN_CEILING];
-    int err = sensor->set_gain_ctrl(sensor, is_auto);
-    if (!err)
-        err = sensor->set_gainceiling(sensor, (gainceiling_t)ceiling);
-    if (!err && !is_auto)
-        err = sensor->set_agc_gain(sensor, (int)want[CC_CONTROL_GAIN]);
+    int err = cc_sensor_set_gain(sensor, want, ceiling);
     if (!err)
         err = cc_sensor_check(sensor, SENSOR_COM9, 0xE0, ceiling << 5);
     return err ? err : cc_sensor_check(sensor, SENSOR_COM8, 0x04, is_auto ? 0x04 : 0);
@@ -207,7 +194,7 @@ static const cc_sensor_step_t steps[] = {
          CC_SENSOR_BIT(EFFECT),
      write_effects},
     {CC_SENSOR_BIT(HMIRROR) | CC_SENSOR_BIT(VFLIP) | CC_SENSOR_BIT(ROTATION), write_turn},
-    {CC_SENSOR_BIT(AE_LEVEL), write_ae_level},
+    {CC_SENSOR_BIT(AE_LEVEL), cc_sensor_set_ae_level},
     {CC_SENSOR_BIT(EXPOSURE_AUTO) | CC_SENSOR_BIT(AEC2) | CC_SENSOR_BIT(EXPOSURE), write_exposure},
     {CC_SENSOR_BIT(AGC) | CC_SENSOR_BIT(GAIN) | CC_SENSOR_BIT(GAIN_CEILING), write_gain},
     {CC_SENSOR_BIT(AWB) | CC_SENSOR_BIT(AWB_GAIN) | CC_SENSOR_BIT(WB_MODE), write_white},
@@ -219,29 +206,16 @@ static const cc_sensor_step_t steps[] = {
 
 static void ranges(cc_control_range_t ranges[CC_CONTROL_COUNT])
 {
-    ranges[CC_CONTROL_QUALITY] = cc_sensor_range(4, 63, 12);
+    cc_sensor_common_ranges(ranges);
     ranges[CC_CONTROL_BRIGHTNESS] = cc_sensor_range(-2, 2, 0);
     ranges[CC_CONTROL_CONTRAST] = cc_sensor_range(-2, 2, 0);
     ranges[CC_CONTROL_SATURATION] = cc_sensor_range(-2, 2, 0);
     ranges[CC_CONTROL_AE_LEVEL] = cc_sensor_range(-2, 2, 0);
-    ranges[CC_CONTROL_HMIRROR] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_VFLIP] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_LENS_CORRECTION] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_EXPOSURE_AUTO] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_AWB] = cc_sensor_switch(true);
     ranges[CC_CONTROL_AWB_GAIN] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_AGC] = cc_sensor_switch(true);
     ranges[CC_CONTROL_BPC] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_WPC] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_RAW_GAMMA] = cc_sensor_switch(true);
     ranges[CC_CONTROL_DCW] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_AEC2] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_WB_MODE] = cc_sensor_range(0, 4, 0);
-    ranges[CC_CONTROL_EXPOSURE] = cc_sensor_range(0, 1200, 300);
     ranges[CC_CONTROL_GAIN] = cc_sensor_range(0, 30, 0);
     ranges[CC_CONTROL_GAIN_CEILING] = cc_sensor_range(0, 6, 0);
-    ranges[CC_CONTROL_EFFECT] = cc_sensor_range(0, 6, 0);
-    ranges[CC_CONTROL_TEST_PATTERN] = cc_sensor_switch(false);
 }
 
 // Lines of exposure times sixteenths of gain. Each of GAIN's upper bits doubles, its lower four are

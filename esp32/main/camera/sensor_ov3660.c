@@ -72,11 +72,6 @@ static int write_sharpness(sensor_t *sensor, const int32_t *want)
                  : sensor->set_reg(sensor, SHARPNESS, 0x40, 0x40);
 }
 
-static int write_ae_level(sensor_t *sensor, const int32_t *want)
-{
-    return sensor->set_ae_level(sensor, (int)want[CC_CONTROL_AE_LEVEL]);
-}
-
 static int write_turn(sensor_t *sensor, const int32_t *want)
 {
     int err = sensor->set_hmirror(sensor, cc_sensor_mirrors(want));
@@ -87,11 +82,7 @@ static int write_exposure(sensor_t *sensor, const int32_t *want)
 {
     bool is_auto = want[CC_CONTROL_EXPOSURE_AUTO];
     bool night = want[CC_CONTROL_AEC2];
-    int err = sensor->set_exposure_ctrl(sensor, is_auto);
-    if (!err)
-        err = sensor->set_aec2(sensor, night);
-    if (!err && !is_auto)
-        err = sensor->set_aec_value(sensor, (int)want[CC_CONTROL_EXPOSURE]);
+    int err = cc_sensor_set_exposure(sensor, want);
     if (!err)
         err = cc_sensor_check(sensor, NIGHT, 0x04, night ? 0x04 : 0);
     return err ? err : cc_sensor_check(sensor, MANUAL, 0x01, !is_auto);
@@ -108,11 +99,7 @@ static int write_gain(sensor_t *sensor, const int32_t *want)
 {
     bool is_auto = want[CC_CONTROL_AGC];
     int ceiling = ceiling_sixteenths(want[CC_CONTROL_GAIN_CEILING]);
-    int err = sensor->set_gain_ctrl(sensor, is_auto);
-    if (!err)
-        err = sensor->set_gainceiling(sensor, (gainceiling_t)ceiling);
-    if (!err && !is_auto)
-        err = sensor->set_agc_gain(sensor, (int)want[CC_CONTROL_GAIN]);
+    int err = cc_sensor_set_gain(sensor, want, ceiling);
     if (!err)
         err = cc_sensor_check(sensor, CEILING_HIGH, 0x03, ceiling >> 8);
     if (!err)
@@ -160,7 +147,7 @@ static const cc_sensor_step_t steps[] = {
     {CC_SENSOR_BIT(CONTRAST), write_contrast},
     {CC_SENSOR_BIT(SATURATION), write_saturation},
     {CC_SENSOR_BIT(SHARPNESS), write_sharpness},
-    {CC_SENSOR_BIT(AE_LEVEL), write_ae_level},
+    {CC_SENSOR_BIT(AE_LEVEL), cc_sensor_set_ae_level},
     {CC_SENSOR_BIT(HMIRROR) | CC_SENSOR_BIT(VFLIP) | CC_SENSOR_BIT(ROTATION), write_turn},
     {CC_SENSOR_BIT(EXPOSURE_AUTO) | CC_SENSOR_BIT(AEC2) | CC_SENSOR_BIT(EXPOSURE), write_exposure},
     {CC_SENSOR_BIT(AGC) | CC_SENSOR_BIT(GAIN) | CC_SENSOR_BIT(GAIN_CEILING), write_gain},
@@ -175,28 +162,15 @@ static const cc_sensor_step_t steps[] = {
 // balance once more, and a kind of automatic white balance.
 static void ranges(cc_control_range_t ranges[CC_CONTROL_COUNT])
 {
-    ranges[CC_CONTROL_QUALITY] = cc_sensor_range(4, 63, 12);
+    cc_sensor_common_ranges(ranges);
     ranges[CC_CONTROL_BRIGHTNESS] = cc_sensor_range(-3, 3, 0);
     ranges[CC_CONTROL_CONTRAST] = cc_sensor_range(-3, 3, 0);
     ranges[CC_CONTROL_SATURATION] = cc_sensor_range(-4, 4, 0);
     ranges[CC_CONTROL_AE_LEVEL] = cc_sensor_range(-5, 5, 0);
     ranges[CC_CONTROL_SHARPNESS] = cc_sensor_range(-3, 3, 0);
-    ranges[CC_CONTROL_HMIRROR] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_VFLIP] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_LENS_CORRECTION] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_EXPOSURE_AUTO] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_AWB] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_AGC] = cc_sensor_switch(true);
     ranges[CC_CONTROL_BPC] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_WPC] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_RAW_GAMMA] = cc_sensor_switch(true);
-    ranges[CC_CONTROL_AEC2] = cc_sensor_switch(false);
-    ranges[CC_CONTROL_WB_MODE] = cc_sensor_range(0, 4, 0);
-    ranges[CC_CONTROL_EXPOSURE] = cc_sensor_range(0, 1200, 300);
     ranges[CC_CONTROL_GAIN] = cc_sensor_range(0, 64, 0);
     ranges[CC_CONTROL_GAIN_CEILING] = cc_sensor_range(0, 5, 3); // 16x: as after a reset
-    ranges[CC_CONTROL_EFFECT] = cc_sensor_range(0, 6, 0);
-    ranges[CC_CONTROL_TEST_PATTERN] = cc_sensor_switch(false);
 }
 
 // Lines of exposure times sixteenths of gain: 16 bits and 10.
