@@ -721,12 +721,3 @@ bool cc_esp32_net_way_in(cc_esp32_net_t *net, cc_access_point_way_in_t *way_in)
         *way_in = net->way_in;
     return net->config.has_wifi;
 }
-
-void cc_esp32_net_join_again(cc_esp32_net_t *net)
-{
-    enter(net);
-    net->apply_ms = now(net);
-    net->join_again = true;
-    cc_notify_all(net->config.task, net->monitor);
-    leave(net);
-}

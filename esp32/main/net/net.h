@@ -55,5 +55,3 @@ cc_net_t cc_esp32_net_port(cc_esp32_net_t *net);
 void cc_esp32_net_state(cc_esp32_net_t *net, cc_esp32_net_state_t *state);
 // How one gets into the set-up network; for the serial line, never for the log. false: no Wi-Fi.
 bool cc_esp32_net_way_in(cc_esp32_net_t *net, cc_access_point_way_in_t *way_in);
-// Leaves the Wi-Fi network, if in one, and tries at once.
-void cc_esp32_net_join_again(cc_esp32_net_t *net);
