@@ -16,7 +16,6 @@ int __wrap_fprintf(FILE *file, const char *format, ...);
 int __wrap_vprintf(const char *format, va_list args);
 int __wrap_printf(const char *format, ...);
 int __wrap_sscanf(const char *text, const char *format, ...);
-int __wrap_siscanf(const char *text, const char *format, ...);
 double __wrap_strtod(const char *text, char **end);
 
 // --- Into memory
@@ -143,14 +142,9 @@ int __wrap_sscanf(const char *text, const char *format, ...)
     return stored;
 }
 
+// What newlib's headers make of it where no fractions are read.
 int __wrap_siscanf(const char *text, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    int stored = cc_format_scan(text, format, args);
-    va_end(args);
-    return stored;
-}
+    __attribute__((alias("__wrap_sscanf")));
 
 double __wrap_strtod(const char *text, char **end)
 {
