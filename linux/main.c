@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "camera/camera.h"
+#include "console/welcome.h"
 #include "http/http_client.h"
 #include "http/http_server.h"
 #include "modules/modules.h"
@@ -225,9 +226,27 @@ static void publish_name(program_t *program)
         cc_linux_mdns_open(hostname, cc_linux_http_server_port_number(program->linux_http_server));
 }
 
+// Without a name: NAME.local is the computer's, and true only where something answers for it.
+static void show_welcome(program_t *program, const char *page)
+{
+    char text[CC_WELCOME_MAX];
+    const cc_welcome_t facts = {
+        .firmware = FIRMWARE,
+        .page = page,
+        .name_page = "",
+        .setup_ssid = "",
+        .needs_password = cc_web_needs_setup(program->modules.web),
+        .needs_token = cc_settings_is_empty(program->settings, CC_SETTING_CONNECT_TOKEN),
+        .has_console = program->terminal != NULL,
+    };
+    cc_console_welcome(&facts, text);
+    fputs(text, stdout);
+}
+
+// A frame for who sits before it, a line for who reads it by program.
 static void say_hello(program_t *program)
 {
-    char url[128], status[192];
+    char url[128], page[160], status[192];
     cc_net_info_t net = {0};
     unsigned port = cc_linux_http_server_port_number(program->linux_http_server);
     cc_linux_http_listen_text(&program->options.listen, url, sizeof url);
@@ -237,9 +256,13 @@ static void say_hello(program_t *program)
                 program->options.listen.port, port);
     if (program->options.listen.both_kinds)
         snprintf(url, sizeof url, "%s", *net.ipv4 ? net.ipv4 : "127.0.0.1");
-    printf("connectcam %s: the camera's page is http://%s:%u/\n", CC_VERSION, url, port);
+    snprintf(page, sizeof page, "http://%s:%u/", url, port);
+    if (isatty(STDOUT_FILENO))
+        show_welcome(program, page);
+    else
+        printf("connectcam %s: the camera's page is %s\n", CC_VERSION, page);
     fflush(stdout);
-    snprintf(status, sizeof status, "The camera's page is http://%s:%u/", url, port);
+    snprintf(status, sizeof status, "The camera's page is %s", page);
     cc_linux_notify_status(status);
     cc_linux_notify_ready();
 }

@@ -33,7 +33,8 @@ static const char *what_next(const cc_welcome_t *facts)
         return "Open the page and choose a password.";
     if (facts->needs_token)
         return "Open the page and paste the token from Prusa Connect.";
-    return "The page tells how the pictures do; help lists the commands here.";
+    return facts->has_console ? "The page tells how the pictures do; help lists the commands here."
+                              : "Open the page; it tells how the pictures do.";
 }
 
 size_t cc_console_welcome(const cc_welcome_t *facts, char out[CC_WELCOME_MAX])
@@ -44,7 +45,8 @@ size_t cc_console_welcome(const cc_welcome_t *facts, char out[CC_WELCOME_MAX])
     frame(&lines);
     row(&lines, "Camera", facts->firmware);
     if (*facts->page) {
-        snprintf(text, sizeof text, "%s  http://%s.local/", facts->page, facts->hostname);
+        snprintf(text, sizeof text, "%s%s%s", facts->page, *facts->name_page ? "  " : "",
+                 facts->name_page);
         row(&lines, "Page", text);
     }
     if (*facts->setup_ssid) {

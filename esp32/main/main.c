@@ -373,25 +373,28 @@ static void welcome(program_t *program, const cc_esp32_net_state_t *net)
     cc_net_info_t info = {0};
     cc_access_point_way_in_t way_in = {0};
     cc_settings_t *settings = program->settings;
-    char page[64] = "";
+    char page[64] = "", name_page[96] = "";
     if (net->up == program->was_up && net->access_point == program->was_access_point)
         return;
     program->was_up = net->up;
     program->was_access_point = net->access_point;
     program->net.info(program->net.ctx, &info);
-    if (net->up)
+    if (net->up) {
         snprintf(page, sizeof page, "http://%s/", info.ipv4);
+        snprintf(name_page, sizeof name_page, "http://%s.local/", info.hostname);
+    }
     if (net->access_point)
         cc_esp32_net_way_in(program->esp32_net, &way_in);
     const cc_welcome_t facts = {
         .firmware = FIRMWARE,
         .page = page,
-        .hostname = info.hostname,
+        .name_page = name_page,
         .setup_ssid = way_in.name,
         .passphrase = way_in.passphrase,
         .setup_page = CC_ACCESS_POINT_URL,
         .needs_password = cc_web_needs_setup(program->modules.web),
         .needs_token = cc_settings_is_empty(settings, CC_SETTING_CONNECT_TOKEN),
+        .has_console = true,
     };
     char *text = malloc(CC_WELCOME_MAX);
     if (text) {

@@ -1,6 +1,6 @@
 // The programs as such: their arguments, their files, their start and their end.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -132,6 +132,23 @@ describe('start', { concurrency: 4 }, () => {
     const standin = await startStandin(t, { listen });
     assert.notEqual(standin.port, first.port);
     assert.match(standin.stderr(), new RegExp(`port ${first.port} is taken`));
+  });
+
+  test('who starts it on a terminal gets its address, and what to do next, in a frame', async (t) => {
+    const command = [programs.connectcam, '--camera test --listen 127.0.0.1:0 --state'];
+    const state = path.join(temporaryFolder(t), 'state');
+    const terminal = spawn('script', ['-qec', [...command, state].join(' '), '/dev/null']);
+    atEnd(t, () => terminal.kill());
+    let shown = '';
+    terminal.stdout.on('data', (bytes) => {
+      shown += bytes;
+    });
+    await until(() => shown.match(/\+-+\+[\s\S]*\+-+\+\r\n/), 'the frame');
+    const [, page] = shown.match(/\| Page +(http:\/\/127\.0\.0\.1:\d+\/) +\|/);
+    assert.match(shown, /\| Next +Open the page and choose a password\. +\|/);
+    assert.equal((await request(page)).status, 200);
+    terminal.stdin.write('\x03'); // Ctrl-C
+    await within(once(terminal, 'exit'), 'the end');
   });
 
   test('an address that this machine does not have is said so', async (t) => {

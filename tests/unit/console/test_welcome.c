@@ -14,10 +14,11 @@ static char said[CC_WELCOME_MAX];
 static const cc_welcome_t at_home = {
     .firmware = "connectcam 1.2.0",
     .page = "http://192.168.1.20/",
-    .hostname = "workshop",
+    .name_page = "http://workshop.local/",
     .setup_ssid = "",
     .passphrase = "",
     .setup_page = "",
+    .has_console = true,
 };
 
 static void welcome(const cc_welcome_t *facts)
@@ -47,6 +48,18 @@ static void a_camera_in_a_network_tells_its_addresses(void **state)
     assert_non_null(strstr(said, "http://192.168.1.20/  http://workshop.local/"));
     assert_non_null(strstr(said, "The page tells how the pictures do"));
     assert_null(strstr(said, "Set-up"));
+}
+
+static void a_camera_without_console_names_no_commands(void **state)
+{
+    (void)state;
+    cc_welcome_t facts = at_home;
+    facts.has_console = false;
+    facts.name_page = "";
+    welcome(&facts);
+    assert_non_null(strstr(said, "| Page     http://192.168.1.20/   "));
+    assert_non_null(strstr(said, "Open the page; it tells how the pictures do."));
+    assert_null(strstr(said, "help"));
 }
 
 static void what_is_missing_is_named_one_after_the_other(void **state)
@@ -83,7 +96,8 @@ static void a_long_name_is_told_whole(void **state)
 {
     (void)state;
     cc_welcome_t facts = at_home;
-    facts.hostname = "a123456789b123456789c123456789d123456789e123456789f123456789xyz";
+    facts.name_page =
+        "http://a123456789b123456789c123456789d123456789e123456789f123456789xyz.local/";
     welcome(&facts);
     assert_non_null(strstr(said, "f123456789xyz.local/ |\n"));
 }
@@ -93,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_line_is_as_long_as_the_frame),
         cmocka_unit_test(a_camera_in_a_network_tells_its_addresses),
+        cmocka_unit_test(a_camera_without_console_names_no_commands),
         cmocka_unit_test(what_is_missing_is_named_one_after_the_other),
         cmocka_unit_test(the_way_into_the_set_up_network_is_told),
         cmocka_unit_test(a_long_name_is_told_whole),
