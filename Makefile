@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds test-device fuzz bench screenshots lint format install clean packages-build packages-test firmware flash monitor size qemu package
+.PHONY: help build run test test-builds test-device fuzz bench screenshots lint format install clean packages-build packages-test firmware boards flash monitor size qemu package
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -72,6 +72,9 @@ format: ## lay out every C file, the page and the tests
 
 firmware: ## build the ESP32 firmware for BOARD (ai-thinker), by ESP-IDF 5.5
 	@tools/firmware build $(BOARD)
+
+boards: ## list the boards, as GitHub's matrix takes them
+	@tools/firmware boards
 
 flash: ## write the firmware to BOARD at PORT
 	@tools/firmware flash $(BOARD)
