@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds test-device fuzz bench screenshots lint format install clean packages-build packages-test firmware boards flash monitor size qemu package
+.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flash monitor size qemu package
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -59,6 +59,9 @@ bench: build ## measure speed beside ustreamer and nginx
 screenshots: build ## show each view of the page in docs/images
 	@tools/packages page
 	@CONNECTCAM_BUILD=$(RELEASE) node tests/browser/screenshots.mjs
+
+drawings: ## draw boards, wiring and circuits for the documents
+	@python3 tools/draw/draw.py
 
 lint: ## check layout and habits
 	@tools/packages build lint
