@@ -11,6 +11,7 @@
 
 #include "camera/camera.h"
 #include "console/welcome.h"
+#include "devices_command.h"
 #include "http/http_client.h"
 #include "http/http_server.h"
 #include "modules/modules.h"
@@ -364,6 +365,8 @@ int main(int argc, char *argv[])
             2); // few small allocations from few threads: eight arenas would only cost memory
     if (argc > 1 && strcmp(argv[1], "timelapse") == 0)
         return cc_timelapse_command(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "devices") == 0)
+        return cc_devices_command(argc - 1, argv + 1);
     if (cc_options_read(argc, argv, &program.options, why, sizeof why) < 0) {
         fprintf(stderr, "connectcam: %s\n", why);
         return EXIT_USAGE;

@@ -70,8 +70,8 @@ int cc_v4l2_refuse(int err, const char *path, char *reason, size_t reason_cap)
     switch (err) {
     case CC_ERR_NOT_FOUND:
     case CC_ERR_GONE:
-        snprintf(reason, reason_cap,
-                 "%s: no such camera; plug it in or see `v4l2-ctl --list-devices`", path);
+        snprintf(reason, reason_cap, "%s: no such camera; plug it in or see `connectcam devices`",
+                 path);
         break;
     case CC_ERR_DENIED:
         snprintf(reason, reason_cap,
@@ -83,7 +83,7 @@ int cc_v4l2_refuse(int err, const char *path, char *reason, size_t reason_cap)
                  path);
         break;
     case CC_ERR_UNSUPPORTED:
-        snprintf(reason, reason_cap, "%s is no camera; see `v4l2-ctl --list-devices`", path);
+        snprintf(reason, reason_cap, "%s is no camera; see `connectcam devices`", path);
         break;
     default:
         snprintf(reason, reason_cap, "%s: the camera does not answer: %s", path, cc_err_text(err));
@@ -145,24 +145,22 @@ static int refuse_kind(uint32_t caps, const char *path, char *reason, size_t rea
     if (caps & V4L2_CAP_VIDEO_CAPTURE_MPLANE)
         snprintf(reason, reason_cap,
                  "%s gives pictures in several planes, which is not supported; try another node of "
-                 "`v4l2-ctl --list-devices`, or exec:COMMAND",
+                 "`connectcam devices`, or exec:COMMAND",
                  path);
     else if (caps & V4L2_CAP_META_CAPTURE)
         snprintf(reason, reason_cap,
-                 "%s gives metadata, no pictures; use the camera's other node, see `v4l2-ctl "
-                 "--list-devices`",
+                 "%s gives metadata, no pictures; use the camera's other node, see `connectcam "
+                 "devices`",
                  path);
     else if (caps & (V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE | V4L2_CAP_VIDEO_M2M |
                      V4L2_CAP_VIDEO_M2M_MPLANE))
         snprintf(reason, reason_cap,
-                 "%s takes pictures and gives none of its own; see `v4l2-ctl --list-devices`",
-                 path);
+                 "%s takes pictures and gives none of its own; see `connectcam devices`", path);
     else if (caps & V4L2_CAP_VIDEO_CAPTURE)
         snprintf(reason, reason_cap,
-                 "%s cannot stream into memory; try another node of `v4l2-ctl --list-devices`",
-                 path);
+                 "%s cannot stream into memory; try another node of `connectcam devices`", path);
     else
-        snprintf(reason, reason_cap, "%s is no camera; see `v4l2-ctl --list-devices`", path);
+        snprintf(reason, reason_cap, "%s is no camera; see `connectcam devices`", path);
     return CC_ERR_UNSUPPORTED;
 }
 

@@ -126,6 +126,9 @@ __attribute__((constructor)) static void read_environment(void)
     config.card = text("FAKE_V4L2_CARD");
     if (config.card == NULL)
         config.card = "Fake Camera";
+    config.driver = text("FAKE_V4L2_DRIVER");
+    if (config.driver == NULL)
+        config.driver = "uvcvideo";
     config.control_names = text("FAKE_V4L2_CONTROLS");
     if (config.control_names == NULL)
         config.control_names = "";

@@ -21,6 +21,7 @@ struct fake_size {
 struct fake_config {
     unsigned number; // N of /dev/videoN
     const char *card;
+    const char *driver;
     uint32_t formats[FAKE_FORMATS_MAX]; // V4L2_PIX_FMT_…; the first is the default
     unsigned format_count;
     struct fake_size sizes[FAKE_SIZES_MAX];

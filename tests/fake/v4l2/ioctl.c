@@ -13,7 +13,7 @@
 static int query_capability(struct v4l2_capability *capability)
 {
     memset(capability, 0, sizeof *capability);
-    snprintf((char *)capability->driver, sizeof capability->driver, "uvcvideo");
+    snprintf((char *)capability->driver, sizeof capability->driver, "%s", fake_config()->driver);
     snprintf((char *)capability->card, sizeof capability->card, "%s", fake_config()->card);
     snprintf((char *)capability->bus_info, sizeof capability->bus_info, "usb-0000:00:14.0-1");
     capability->version = 6 << 16 | 1 << 8;
