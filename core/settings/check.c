@@ -257,3 +257,15 @@ bool cc_check_password(const char *text, char *why, size_t cap)
         return wrong(why, cap, "A password has at least 8 characters.");
     return true;
 }
+
+bool cc_check_view_key(const char *text, char *why, size_t cap)
+{
+    // long, because guesses are not counted; plain, because it stands in addresses
+    size_t n = 0;
+    while (is_letter_or_digit(text[n]))
+        n++;
+    if (text[n] || (n > 0 && n < 16))
+        return wrong(why, cap,
+                     "A key has at least 16 characters, only letters A-Z a-z and digits.");
+    return true;
+}

@@ -15,4 +15,5 @@ bool cc_check_host(const char *text, char *why, size_t cap);     // a host name 
 bool cc_check_ssid(const char *text, char *why, size_t cap);     // 0..32 bytes, others as \xNN
 bool cc_check_wifi_password(const char *text, char *why, size_t cap); // 0 or 8..63 printable ASCII
 bool cc_check_ipv4(const char *text, char *why, size_t cap);          // dotted decimal
+bool cc_check_view_key(const char *text, char *why, size_t cap);      // 16..64 of A-Z a-z 0-9
 bool cc_check_password(const char *text, char *why, size_t cap);      // 8..64 characters, or empty

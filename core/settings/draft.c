@@ -310,7 +310,8 @@ bool cc_reset_takes(cc_reset_t reset, cc_setting_t id)
 {
     const cc_setting_row_t *row = &cc_setting_rows[id];
     bool access = strncmp(row->key, "network.", 8) == 0 || id == CC_SETTING_SYSTEM_OPEN ||
-                  id == CC_SETTING_SYSTEM_PASSWORD_SHA256 || id == CC_SETTING_SYSTEM_PASSWORD_MD5;
+                  id == CC_SETTING_SYSTEM_PASSWORD_SHA256 || id == CC_SETTING_SYSTEM_PASSWORD_MD5 ||
+                  id == CC_SETTING_SYSTEM_VIEW_KEY;
     bool secret = row->kind == CC_KIND_SECRET || row->kind == CC_KIND_HIDDEN;
     if (id == CC_SETTING_CONNECT_FINGERPRINT)
         return false;

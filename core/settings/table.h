@@ -92,5 +92,7 @@
     HIDDEN(SYSTEM_PASSWORD_SHA256, "system.password_sha256", 64)                                   \
     HIDDEN(SYSTEM_PASSWORD_MD5, "system.password_md5", 32)                                         \
     BOOL(SYSTEM_OPEN, "system.open", false, "system", "Let everybody in without a password")       \
+    SECRET(SYSTEM_VIEW_KEY, "system.view_key", 64, cc_check_view_key, "system",                    \
+           "Key to look without the password")                                                     \
     CHOICE(SYSTEM_LOG_LEVEL, "system.log_level", cc_names_log_level, 2, "system",                  \
            "What the log tells")

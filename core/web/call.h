@@ -27,6 +27,7 @@ typedef struct {
     cc_http_response_t *response;
     char path[CC_PATH_MAX]; // decoded
     const char *query;      // as sent, without "?"; "" none
+    bool has_view_key;
 } cc_call_t;
 
 const char *cc_call_header(const cc_call_t *call, const char *name);

@@ -12,6 +12,7 @@ enum {
     CHANGES = 1, // it changes something: no other site may cause it
     OPEN = 2,    // for everybody, password or not
     SETUP = 4,   // works before the password was chosen; nothing else does
+    VIEW = 8,    // system.view_key is enough
 };
 
 static const struct {
@@ -20,8 +21,8 @@ static const struct {
     cc_call_handler_t handle;
     unsigned rules;
 } routes[] = {
-    {CC_HTTP_GET, "/snapshot.jpg", cc_api_snapshot, 0},
-    {CC_HTTP_GET, "/stream.mjpg", cc_api_stream, 0},
+    {CC_HTTP_GET, "/snapshot.jpg", cc_api_snapshot, VIEW},
+    {CC_HTTP_GET, "/stream.mjpg", cc_api_stream, VIEW},
     {CC_HTTP_GET, "/api/v1/status", cc_api_status, SETUP},
     {CC_HTTP_GET, "/api/v1/settings", cc_api_settings, 0},
     {CC_HTTP_PATCH, "/api/v1/settings", cc_api_settings_patch, CHANGES | SETUP},
@@ -43,7 +44,7 @@ static const struct {
     {CC_HTTP_GET, "/api/v1/timelapse/{day}.avi", cc_api_timelapse_film, 0},
     {CC_HTTP_GET, "/api/v1/timelapse/{day}/{time}.jpg", cc_api_timelapse_picture, 0},
     {CC_HTTP_GET, "/api/v1/log", cc_api_log, 0},
-    {CC_HTTP_GET, "/metrics", cc_api_metrics, 0},
+    {CC_HTTP_GET, "/metrics", cc_api_metrics, VIEW},
     {CC_HTTP_GET, "/healthz", cc_api_health, OPEN | SETUP},
 
     // Older firmwares' paths, so that their users' scripts go on.
@@ -86,6 +87,7 @@ static const char login_page[] =
     "<p><a href=\"/\">Log in</a></p></html>\n";
 
 enum {
+    VIEW_KEY_MAX = 64, // bytes, as in the settings' table
     N_ROUTES = sizeof routes / sizeof routes[0]
 };
 
@@ -193,6 +195,16 @@ static void reply_method_not_allowed(cc_call_t *call)
     cc_reply_problem(call, 405, "%s takes %s.", call->path, allowed);
 }
 
+// Whether ?key= is the one for looking. A wrong one is as none.
+static bool has_view_key(const cc_call_t *call)
+{
+    char key[VIEW_KEY_MAX + 1], given[VIEW_KEY_MAX + 1];
+    size_t len =
+        cc_settings_text(call->web->config.settings, CC_SETTING_SYSTEM_VIEW_KEY, key, sizeof key);
+    return len > 0 && cc_call_param(call, "key", given, sizeof given) == 1 &&
+           strlen(given) == len && cc_text_equal_secret(given, key, len);
+}
+
 // Whether the login lets it in; else the answer is made.
 static bool is_let_in(cc_call_t *call)
 {
@@ -266,7 +278,7 @@ static bool is_allowed(cc_call_t *call, unsigned rules)
                          "Set-up comes first: open this camera's page and choose a password.");
         return false;
     }
-    return open || (rules & OPEN) || is_let_in(call);
+    return open || (rules & OPEN) || call->has_view_key || is_let_in(call);
 }
 
 // Splits and decodes the target; false when the answer is made.
@@ -300,6 +312,7 @@ static int answer(cc_call_t *call)
     bool other_methods;
     size_t i = find_route(call, &other_methods);
     unsigned rules = i < N_ROUTES ? routes[i].rules : SETUP;
+    call->has_view_key = (rules & VIEW) && has_view_key(call);
     // on the second call all that was checked
     if (!call->request->may_wait && !is_allowed(call, rules))
         return CC_OK;
@@ -325,7 +338,11 @@ static void add_common_headers(cc_call_t *call)
 {
     const cc_http_response_t *response = call->response;
     cc_reply_header(call, "X-Content-Type-Options", "nosniff");
-    cc_reply_header(call, "Cross-Origin-Resource-Policy", "same-site");
+    // Who knows the key may show the picture on a page of another machine.
+    if (call->has_view_key)
+        cc_reply_header(call, "Access-Control-Allow-Origin", "*");
+    cc_reply_header(call, "Cross-Origin-Resource-Policy",
+                    call->has_view_key ? "cross-origin" : "same-site");
     if (!has_header(response, "Cache-Control"))
         cc_reply_header(call, "Cache-Control", "no-store");
     if (response->status == 503 && !has_header(response, "Retry-After"))

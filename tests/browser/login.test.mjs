@@ -1,7 +1,8 @@
 // The page of a camera with a password.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { makeLogin, makeOwner, startCamera, until } from '../e2e/support.mjs';
+import { atEnd, makeLogin, makeOwner, startCamera, until } from '../e2e/support.mjs';
 import { checkAccess, inEachLook, openPage, startBrowser, whenPictureIsThere } from './support.mjs';
 
 const password = 'correct horse «ñ»';
@@ -13,8 +14,9 @@ before(async () => {
   browser = await startBrowser(owner);
 });
 
-async function startClosed(t) {
-  const camera = await startCamera(t, { open: false, set: { 'network.hostname': 'workshop-cam' } });
+async function startClosed(t, options = {}) {
+  const set = { 'network.hostname': 'workshop-cam' };
+  const camera = await startCamera(t, { open: false, set, ...options });
   const answer = await camera.api('PATCH', '/settings', { 'system.password': password });
   assert.equal(answer.status, 200, answer.text);
   return camera;
@@ -89,6 +91,49 @@ describe('login', () => {
     const before_src = await image.getAttribute('src');
     await page.clock.runFor(3000);
     await until(async () => (await image.getAttribute('src')) !== before_src, 'new pictures come');
+  });
+
+  test('a page of another machine shows pictures and live video, if it has the key', async (t) => {
+    const key = 'OnlyToLook0123456789';
+    const camera = await startClosed(t, { listen: '127.0.0.2:0' });
+    const login = makeLogin(camera.url, { password });
+    const body = JSON.stringify({ 'system.view_key': key });
+    assert.equal((await login({ method: 'PATCH', path: '/api/v1/settings', body })).status, 200);
+    const server = http.createServer((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>x</title>'),
+    );
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    atEnd(t, () => server.close());
+
+    const url = `http://127.0.0.1:${server.address().port}`;
+    const page = await openPage(t, browser, url, { login: right });
+    page.expect(/127\.0\.0\.2/); // it asks elsewhere: that is what is tried here
+    page.expect(/CORS policy/);
+    const isShown = (address, crossOrigin) =>
+      page.evaluate(
+        ([src, cors]) =>
+          new Promise((resolve) => {
+            const image = new Image();
+            if (cors) image.crossOrigin = 'anonymous';
+            image.onload = () => resolve(true);
+            image.onerror = () => resolve(false);
+            image.src = src;
+            document.body.append(image);
+          }),
+        [address, crossOrigin],
+      );
+    const readsFirstPart = (address) =>
+      page.evaluate(async (src) => {
+        const reader = (await fetch(src)).body.getReader();
+        const { value } = await reader.read();
+        await reader.cancel();
+        return value.length > 0;
+      }, address);
+    assert.equal(await isShown(`${camera.url}/snapshot.jpg`), false, 'even with the login');
+    assert.equal(await isShown(`${camera.url}/snapshot.jpg?key=${key}`), true);
+    assert.equal(await isShown(`${camera.url}/snapshot.jpg?key=${key}`, true), true);
+    assert.equal(await isShown(`${camera.url}/stream.mjpg?key=${key}`), true);
+    assert.equal(await readsFirstPart(`${camera.url}/stream.mjpg?key=${key}`), true);
   });
 
   test('the question for the login is for everybody', async (t) => {

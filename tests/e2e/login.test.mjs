@@ -91,6 +91,58 @@ describe('login', { concurrency: 6 }, () => {
     assert.equal((await camera.status()).setup, 'done');
   });
 
+  test('the key for looking is enough for pictures and numbers, and for nothing else', async (t) => {
+    const camera = await startClosed(t);
+    const login = makeLogin(camera.url, { password });
+    const key = 'OnlyToLook0123456789';
+    const patch = (value) =>
+      login({
+        method: 'PATCH',
+        path: '/api/v1/settings',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ 'system.view_key': value }),
+      });
+    // nobody has chosen one: an empty one is none
+    for (const at of ['/snapshot.jpg?key=', `/snapshot.jpg?key=${key}`])
+      assertProblem(await camera.get(at), 401);
+    assertProblem(await patch('FifteenSigns015'), 422, /at least 16/);
+    assertProblem(await patch('Sixteen&Signs016'), 422, /letters/);
+    assert.deepEqual((await patch(key)).json['system.view_key'], { set: true });
+
+    const picture = await camera.get(`/snapshot.jpg?max_age_ms=0&key=${key}`);
+    assert.equal(picture.status, 200, picture.text);
+    readJpeg(picture.body);
+    assert.equal(picture.headers['access-control-allow-origin'], '*');
+    assert.equal(picture.headers['cross-origin-resource-policy'], 'cross-origin');
+    assert.match((await camera.get(`/metrics?key=${key}`)).text, /^connectcam_camera_ready 1$/m);
+    const stream = await camera.get(`/stream.mjpg?key=${key}`, { method: 'HEAD' });
+    assert.equal(stream.status, 200);
+
+    for (const at of [
+      `/snapshot.jpg?key=${key}0`,
+      `/snapshot.jpg?key=${key.slice(1)}`,
+      `/snapshot.jpg?key=x${key.slice(1)}`,
+      '/snapshot.jpg',
+      `/saved-photo?key=${key}`,
+      `/api/v1/status?key=${key}`,
+      `/api/v1/settings?key=${key}`,
+      `/?key=${key}`,
+    ]) {
+      const answer = await camera.get(at);
+      assertProblem(answer, 401);
+      assert.equal(answer.headers['access-control-allow-origin'], undefined, at);
+      assert.equal(answer.headers['cross-origin-resource-policy'], 'same-site', at);
+    }
+    assertProblem(await camera.get(`/api/v1/capture?key=${key}`, { method: 'POST' }), 401);
+
+    const log = await login({ path: '/api/v1/log' });
+    assert.doesNotMatch(log.text, new RegExp(key), 'the log has no secrets');
+    assert.equal((await login({ method: 'POST', path: '/api/v1/settings/reset' })).status, 200);
+    assert.equal((await camera.get(`/metrics?key=${key}`)).status, 200, 'access is not reset');
+    assert.deepEqual((await patch(null)).json['system.view_key'], { set: false });
+    assertProblem(await camera.get(`/metrics?key=${key}`), 401);
+  });
+
   test("whoever closes the browser's dialog reads a sentence and a way back", async (t) => {
     const camera = await startClosed(t);
     const answer = await camera.get('/', { headers: { Accept: 'text/html,*/*;q=0.8' } });

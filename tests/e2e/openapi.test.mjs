@@ -378,7 +378,7 @@ test('before set-up only what is marked works, afterwards a login is needed', as
   for (const operation of operations) {
     const method = operation.method.toUpperCase();
     const answer = await request(closed.url, { method, path: operation.path });
-    if (operation.security) {
+    if (operation.security?.length === 0) {
       assert.equal(answer.status, 200, operation.name);
       continue;
     }

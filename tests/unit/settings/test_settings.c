@@ -396,6 +396,19 @@ static void of_the_password_only_digests_are_stored(void **state)
     assert_string_equal(digest, "52954d1404065b82800423ddfe08a30ac099a5f7891c6ba382394c8e03d0de9d");
 }
 
+static void a_key_for_looking_is_long_and_fits_into_an_address(void **state)
+{
+    (void)state;
+    assert_refused("system.view_key", "FifteenSigns015", "at least 16");
+    assert_refused("system.view_key", "Sixteen Signs016", "letters");
+    assert_refused("system.view_key", "Sixteen&Signs016", "letters");
+    assert_refused("system.view_key", "Sixte\xC3\xA9nSigns016", "letters");
+    assert_int_equal(cc_rig_set(&rig, "system.view_key", "SixteenSigns0016"), CC_OK);
+    assert_true(is_told_set("system.view_key"));
+    assert_int_equal(cc_rig_set(&rig, "system.view_key", ""), CC_OK);
+    assert_false(is_told_set("system.view_key"));
+}
+
 static void an_empty_password_is_none(void **state)
 {
     (void)state;
@@ -685,6 +698,7 @@ int main(void)
         TEST(null_goes_back_to_the_default_but_not_for_the_fingerprint),
         TEST(secrets_are_told_to_nobody),
         TEST(of_the_password_only_digests_are_stored),
+        TEST(a_key_for_looking_is_long_and_fits_into_an_address),
         TEST(an_empty_password_is_none),
         TEST(a_password_that_is_too_long_is_refused_and_64_characters_are_not),
         TEST(a_reset_keeps_the_fingerprint_and_if_wanted_the_way_in),
