@@ -37,7 +37,8 @@ typedef struct {
 typedef struct {
     int8_t pin;
     bool low_is_on;
-    bool external; // a lamp that people wire: at reset nothing hangs there
+    bool open_drain; // never driven high, only let go
+    bool external;   // a lamp that people wire: at reset nothing hangs there
 } cc_board_lamp_t;
 
 // A card in 1-bit SDMMC mode.

@@ -1,10 +1,11 @@
-// M5Stack Unit CamS3. No lamp.
+// M5Stack Unit CamS3. No lamp. Its Grove socket is the USB of the chip, GPIO19 and 20.
 #pragma once
 
 #include "board.h"
 
 // sdkconfig: CONFIG_ESPTOOLPY_FLASHSIZE_16MB=y
 // sdkconfig: CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="partitions-8mb.csv"
+// sdkconfig: CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG=y
 static const cc_board_t cc_board = {
     .name = "m5-cams3",
     .title = "M5Stack Unit CamS3",

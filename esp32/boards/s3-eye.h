@@ -1,4 +1,5 @@
-// Espressif ESP32-S3-EYE 2.2.
+// Espressif ESP32-S3-EYE 2.2. Its guide: an LED on GPIO3 that is driven high may burn, so the pin
+// only pulls it down or lets go.
 #pragma once
 
 #include "board.h"
@@ -27,7 +28,7 @@ static const cc_board_t cc_board = {
         },
     .has_wifi = true,
     .light = {.pin = 48},
-    .led = {.pin = 3},
+    .led = {.pin = 3, .open_drain = true},
     .has_card = true,
     .card = {.clk = 39, .cmd = 38, .d0 = 40},
     .ethernet = {.kind = CC_ETHERNET_NONE},

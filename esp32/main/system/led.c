@@ -67,7 +67,7 @@ int cc_esp32_led_open(const cc_board_lamp_t *board)
         return CC_OK;
     const gpio_config_t output = {
         .pin_bit_mask = UINT64_C(1) << board->pin,
-        .mode = GPIO_MODE_OUTPUT,
+        .mode = board->open_drain ? GPIO_MODE_OUTPUT_OD : GPIO_MODE_OUTPUT,
     };
     led.pin = board->pin;
     led.low_is_on = board->low_is_on;
