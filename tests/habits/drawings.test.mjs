@@ -44,3 +44,79 @@ test('each board can be recognised by a small picture with its name', () => {
     assert.ok(front.length < 6 * 1024, `${name}-front.svg is small`);
   }
 });
+
+// A board's header, read in another way than the generator's: by the lines that people write.
+function header(name) {
+  const text = read('esp32/boards', `${name}.h`).replace(/\/\/.*$/gm, '');
+  const inside = (field) =>
+    text.match(new RegExp(`\\.${field} =\\s*\\{([^{}]*(?:\\{[^{}]*\\})?[^{}]*)\\}`))?.[1];
+  const pin = (field, of) => {
+    const value = of?.match(new RegExp(`\\.${field} = (\\w+)`))?.[1];
+    return value === undefined || value === 'CC_PIN_NONE' ? undefined : Number(value);
+  };
+  const camera = inside('camera');
+  const sensor = { PWDN: 'power_down', RESET: 'reset' };
+  for (const line of ['XCLK', 'SDA', 'SCL', 'VSYNC', 'HREF', 'PCLK'])
+    sensor[line] = line.toLowerCase();
+  return {
+    lamp: pin('pin', inside('light')),
+    'status LED': pin('pin', inside('led')),
+    'factory reset': pin('reset_pin', text),
+    ...Object.fromEntries(
+      ['clk', 'cmd', 'd0'].map((line) => [`card ${line.toUpperCase()}`, pin(line, inside('card'))]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(sensor).map(([line, field]) => [`camera ${line}`, pin(field, camera)]),
+    ),
+    ...Object.fromEntries(
+      camera
+        .match(/\.d = \{([^}]*)\}/)[1]
+        .split(',')
+        .map((value, i) => [`camera D${i}`, Number(value)]),
+    ),
+  };
+}
+
+test('each board’s pins are drawn as they are built', () => {
+  for (const name of realBoards) {
+    const pins = header(name);
+    const texts = [
+      ...read('docs/images/boards', `${name}.svg`).matchAll(/<text[^>]*>([^<]*)</g),
+    ].map(([, text]) => text);
+    // beside the pads: "GPIO4 lamp + card slot D1"
+    let seen = 0;
+    for (const [, gpio, said] of texts.map((text) => text.match(/^GPIO(\d+) {2}(.*)/) ?? []))
+      for (const words of said?.split(' + ') ?? []) {
+        const use = words.replace(/:.*/, '');
+        if (!(use in pins)) continue;
+        seen += 1;
+        assert.equal(Number(gpio), pins[use], `${name}: ${use}`);
+      }
+    assert.ok(seen > 0, `${name}: a pad with a use`);
+    // below, all of them
+    const after = (label) => texts[texts.indexOf(label) + 1];
+    const said = {
+      lamp: after('Lamp').match(/^GPIO(\d+)/)?.[1],
+      'status LED': after('Status LED').match(/^GPIO(\d+)/)?.[1],
+      'factory reset': after('Factory reset').match(/^GPIO(\d+)/)?.[1],
+    };
+    for (const [line, number] of [...after('microSD, 1 bit').matchAll(/(\w+) (\d+)/g)].map((m) =>
+      m.slice(1),
+    ))
+      said[`card ${line}`] = number;
+    for (const [line, number] of [...after('Camera').matchAll(/(\w+) (\d+)/g)].map((m) =>
+      m.slice(1),
+    ))
+      said[`camera ${line}`] = number;
+    texts
+      .find((text) => text.startsWith('D0–D7: '))
+      .slice(7)
+      .split(' ')
+      .forEach((number, i) => {
+        said[`camera D${i}`] = number;
+      });
+    for (const [use, gpio] of Object.entries(pins))
+      assert.equal(said[use] && Number(said[use]), gpio, `${name}: ${use}, below the board`);
+    assert.ok(texts.includes(`BOARD=${name}`), `${name}: how a build is told`);
+  }
+});

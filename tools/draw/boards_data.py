@@ -1,4 +1,7 @@
-"""What the boards look like. `views`: (width, height, parts) in millimetres. Sources stand at each."""
+"""What the boards look like, and what is printed beside their pads. Sources stand at each.
+
+No purpose of a pin stands here: those are read from esp32/boards/.
+"""
 
 # AI Thinker's "ESP32-CAM Product Specification" (27 × 40.5 mm, pads) and schematic 1.6.
 ESP32_CAM = (27, 40.5, [
@@ -20,6 +23,7 @@ ESP32_CAM_BACK = (27, 40.5, [
     ("button", 5.9, 37.4, 3.6, 3.4),
 ])
 
+# `views`: (width, height, parts) in millimetres.
 BOARDS = {
     "ai-thinker": {
         "views": [ESP32_CAM, ESP32_CAM_BACK],
@@ -128,5 +132,101 @@ BOARDS = {
             ("case", 0, 0, 27, 58),
             ("camera", 13.5, 13, 13), ("label", 13.5, 34, "M5", 5.4), ("label", 13.5, 40, "PoE CAM", 3.8),
         ])],
+    },
+}
+
+GND, V5, V3 = ("GND", "ground", "ground"), ("5V", "supply", "5 V in"), ("3V3", "supply", "3.3 V out")
+RESET = ("set-up", "reset: to GND, short")
+
+
+def gpio(*pins, prefix=""):
+    """Pads with their GPIO's number printed beside them."""
+    return [(f"{prefix}{pin}", pin) for pin in pins]
+
+
+# `pads`: left and right of the first view, top to bottom: (as printed, GPIO), or (as printed, kind, words).
+# `at`: where in the view the two rows are and how far down they begin, millimetres.
+# `blocks`: connectors whose order is not known, or not printed. `hints`: what else hangs on a pin.
+HEADERS = {
+    "ai-thinker": {
+        "at": (1.9, 25.1, 4.58),
+        "pads": (
+            [V5, GND, *gpio(12, 13, 15, 14, 2, 4, prefix="IO")],
+            [V3, ("IO16", 16), ("IO0", 0), GND, ("VCC", "supply", "3.3 V out (5 V on some boards)"),
+             ("U0R", 3), ("U0T", 1), ("GND(/R)", "set-up", "GND/R: reset, not ground!")],
+        ),
+        "hints": {13: "card slot D3, not used", 4: "card slot D1",
+                  16: "memory (PSRAM): leave open"},
+        "notes": ["Seen from the camera's side. The last pad on the right: GND/R is reset, GND is ground.",
+                  "IO12 never to 3.3 V: at reset it chooses the flash memory's voltage."],
+    },
+    "wrover-dev": {
+        "at": (1.3, 26.7, 7.6),
+        "pads": (
+            [("3.3V", *V3[1:]), ("EN", *RESET), ("VP", 36), ("VN", 39),
+             *gpio(34, 35, 32, 33, 25, 26, 27, 14, 12), GND, ("13", 13),
+             ("SD2", 9), ("SD3", 10), ("CMD", 11), ("VCC", *V5[1:]), ("VCC", *V5[1:])],
+            [GND, *gpio(23, 22), ("TX", 1), ("RX", 3), ("21", 21), GND, *gpio(19, 18, 5), GND, GND,
+             *gpio(4, 0, 2, 15), ("SD1", 8), ("SD0", 7), ("CLK", 6), GND],
+        ),
+        "hints": {**{pin: "flash: leave open" for pin in range(6, 12)}},
+        "notes": ["12 never to 3.3 V: at reset it chooses the flash memory's voltage.",
+                  "Version 1.6. On 3.0 SD2, SD3, CMD are 3.3 V; SD1, SD0, CLK are GND; a card is on 14, 15, 2."],
+    },
+    "s3-eye": {
+        "blocks": [
+            ("J9, left, under the display: as printed, top to bottom", gpio(48, 47, 44, 21, 43, prefix="IO")),
+            ("J8, right, under the display: as printed, top to bottom",
+             [V3, *gpio(0, 3, 45, 46, prefix="IO")]),
+            ("Buttons", [("UP+", 1), ("BOOT", 0), ("RST", "set-up", "reset")]),
+        ],
+        "hints": {1: "or hold UP+", 45: "boot strap: leave open", 46: "boot strap: leave open"},
+        "notes": ["MENU, PLAY, UP+ and DN− share GPIO1 through resistors; UP+ pulls it lowest, to 0.38 V."],
+    },
+    "xiao-s3": {
+        "at": (1, 16.5, 4.5),
+        "pads": (
+            [("D0", 1), ("D1", 2), ("D2", 3), ("D3", 4), ("D4", 5), ("D5", 6), ("D6", 43)],
+            [V5, GND, V3, ("D10", 9), ("D9", 8), ("D8", 7), ("D7", 44)],
+        ),
+        "notes": ["Seen with the camera board taken off. B: boot button, R: reset button."],
+    },
+    "s3-cam": {
+        "at": (1.9, 25.1, 4),
+        "pads": (
+            [V5, GND, *gpio(14, 47, 38, 39, 40, 41)],
+            [V3, GND, *gpio(0, 20, 19), ("RX", 44), ("TX", 43), ("RST", *RESET)],
+        ),
+        "hints": {41: "card slot, not used"},
+        "notes": ["Seen from the camera's side. Nothing is printed beside its pads: measured, by a public guide."],
+    },
+    "freenove-s3": {
+        "at": (1.3, 26.7, 7.6),
+        "pads": (
+            [V3, ("EN", *RESET),
+             *gpio(4, 5, 6, 7, 15, 16, 17, 18, 8, 3, 46, 9, 10, 11, 12, 13, 14), V5],
+            [("TX", 43), ("RX", 44),
+             *gpio(1, 2, 42, 41, 40, 39, 38, 37, 36, 35, 0, 45, 48, 47, 21, 20, 19), GND],
+        ),
+        "hints": {3: "boot strap: leave open", 45: "boot strap: leave open", 46: "boot strap: leave open",
+                  35: "memory: leave open", 36: "memory: leave open", 37: "memory: leave open",
+                  48: "RGB LED, not used"},
+    },
+    "m5-cams3": {
+        "blocks": [
+            ("Grove socket: power and USB", [GND, V5, ("D+", 20), ("D−", 19)]),
+            ("Pads for a header", [("G43", 43), ("G44", 44), GND, V5]),
+            ("Button", [("G0", 0)]),
+        ],
+        "notes": ["Not to scale; the order of the contacts is not shown. Look at what is printed on yours."],
+    },
+    "m5-poecam": {
+        "blocks": [
+            ("Pads for the programmer",
+             [V3, ("G1", 1), ("G3", 3), ("G", *GND[1:]), ("G0", 0), ("EN", *RESET)]),
+            ("Grove socket", [("G25", 25), ("5V", "supply", "5 V"), GND]),
+            ("Button", [("G37", 37)]),
+        ],
+        "notes": ["Not to scale; the order of the contacts is not shown. Look at what is printed on yours."],
     },
 }
