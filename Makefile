@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flash monitor size qemu package
+.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flash monitor size qemu package sbom release-check release-notes release-files release-publish
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -94,6 +94,21 @@ qemu: ## run the firmware in Espressif's emulator
 package: ## make a Debian package of this tree in build/ (ARCH=arm64 for another kind of computer)
 	@tools/packages build package
 	@tools/package $(BUILD)
+
+sbom: ## list what is in what was built, as SPDX: firmware, packages, flasher
+	@tools/sbom.py $(BUILD)
+
+release-check: ## see that all agree on one version, and with TAG=v1.2.3 that it is ready
+	@tools/release.py check $${TAG:+"$$TAG"}
+
+release-notes: ## show what CHANGELOG.md says of this version
+	@tools/release.py notes
+
+release-files: ## sign and name in build/release-files what a release consists of (RELEASE_KEY=private key)
+	@tools/release.py files $(BUILD) $(BUILD)/release-files
+
+release-publish: ## make TAG a release on GitHub, out of build/release-files
+	@tools/release.py publish "$$TAG" $(BUILD)/release-files
 
 install: build ## install into PREFIX (/usr/local)
 	@cmake --install $(RELEASE) --prefix $${PREFIX:-/usr/local}

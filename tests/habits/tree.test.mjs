@@ -157,9 +157,3 @@ test('the program is built without npm', () => {
   for (const file of ['CMakeLists.txt', ...files, 'tools/bake.py'])
     assert.doesNotMatch(read(file), /\bnpm\b|\bnode(?:js|_modules)?\b/, file);
 });
-
-test('the Debian package has the program’s version', () => {
-  const [, program] = read('CMakeLists.txt').match(/^project\(connectcam VERSION ([0-9.]+)/m);
-  const [, changelog] = read('debian/changelog').match(/^connectcam \((.*?)\)/);
-  assert.equal(changelog, program);
-});
