@@ -11,13 +11,14 @@ import sys
 
 sys.dont_write_bytecode = True  # no folder of its own beside the sources
 import boards  # noqa: E402
+import hardware  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def main():
     target = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "docs", "images")
-    drawings = boards.drawings(os.path.join(ROOT, "esp32", "boards"))
+    drawings = boards.drawings(os.path.join(ROOT, "esp32", "boards")) | hardware.drawings()
     for name, text in drawings.items():
         place = os.path.join(target, name)
         os.makedirs(os.path.dirname(place), exist_ok=True)
