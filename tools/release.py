@@ -20,6 +20,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PUBLIC_KEY = ROOT / "esp32/release.pub"
+# Where the key changes: the one that cameras out there ask for, in the one release that is built with the new one.
+KEY_BEFORE = ROOT / "esp32/release-before.pub"
 # What ESP-IDF calls the parts of a board's flash, and what a release calls their files.
 PARTS = {"app": "", "bootloader": "-bootloader", "partition-table": "-partitions", "otadata": "-otadata"}
 
@@ -105,7 +107,8 @@ def firmware(build, out, board, key):
         if part == "app":
             tool = ROOT / "tools/firmware-key"
             subprocess.run([tool, "sign", key, source, file], check=True)
-            subprocess.run([tool, "check", PUBLIC_KEY, file], check=True, stdout=subprocess.DEVNULL)
+            signer = KEY_BEFORE if KEY_BEFORE.exists() else PUBLIC_KEY
+            subprocess.run([tool, "check", signer, file], check=True, stdout=subprocess.DEVNULL)
         else:
             shutil.copyfile(source, file)
         parts.append({"part": part, "offset": int(arguments[part]["offset"], 16), **described(file)})
@@ -135,7 +138,7 @@ def packages(build, out):
 def files(build, out):
     check()
     key = os.environ.get("RELEASE_KEY")
-    refuse_unless(key, "RELEASE_KEY is wanted: the private half of esp32/release.pub, or the file it is in.")
+    refuse_unless(key, "RELEASE_KEY is wanted: the private key that signs updates, or the file it is in.")
     refuse_unless(PUBLIC_KEY.exists(), "There is no esp32/release.pub: docs/releasing.md says how it is made.")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)

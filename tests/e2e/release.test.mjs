@@ -174,6 +174,10 @@ test('what would make a release that cameras refuse makes none', { skip }, (t) =
   assert.match(why(), /built without FIRMWARE_KEY/);
   makeBuild(tree);
   assert.match(why(other), /signed by another key/);
+  fs.copyFileSync(`${other}.pub`, tree.path('esp32/release-before.pub'));
+  assert.match(why(), /signed by another key/);
+  assert.equal(why(other), '', 'the release in which the key changes');
+  fs.rmSync(tree.path('esp32/release-before.pub'));
   fs.rmSync(tree.path(`build/connectcam_${tree.version}_armhf.deb`));
   assert.match(why(), /no Debian package/);
 });
