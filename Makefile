@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flash monitor size qemu package sbom release-check release-notes release-files release-publish
+.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flasher flash monitor size qemu package sbom release-check release-notes release-files release-publish
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -78,6 +78,10 @@ firmware: ## build the ESP32 firmware for BOARD (ai-thinker), by ESP-IDF 5.5
 
 boards: ## list the boards, as GitHub's matrix takes them
 	@tools/firmware boards
+
+flasher: ## make the page that writes the firmware from a browser, of those built in FIRMWARE (build)
+	@tools/packages flasher
+	@node tools/flasher.mjs $(or $(FIRMWARE),$(BUILD)) $(BUILD)/flasher
 
 flash: ## write the firmware to BOARD at PORT
 	@tools/firmware flash $(BOARD)

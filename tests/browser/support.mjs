@@ -50,7 +50,8 @@ export async function startBrowser(owner) {
 
 // A playwright page at `url`, watched: at the owner's end, or at page.expectClean(), whatever went
 // wrong behind it fails the test, unless page.expect(/regex/) named it. `login` answers the
-// camera's challenge; `slow` is 50 KB/s with 200 ms latency; `routes` are { glob: handler }.
+// camera's challenge; `slow` is 50 KB/s with 200 ms latency; `routes` are { glob: handler }; `prepare` gets
+// the page before it is opened.
 export async function openPage(
   owner,
   browser,
@@ -66,6 +67,7 @@ export async function openPage(
     timezone = 'UTC',
     path = '/',
     routes = {},
+    prepare = async () => {},
   } = {},
 ) {
   const context = await browser.newContext({
@@ -92,6 +94,7 @@ export async function openPage(
     await session.send('Network.emulateNetworkConditions', SLOW);
   }
   for (const [glob, handler] of Object.entries(routes)) await page.route(glob, handler);
+  await prepare(page);
   await page.goto(new URL(path, url).href, { waitUntil: 'domcontentloaded' });
   return page;
 }
