@@ -120,3 +120,31 @@ test('each board’s pins are drawn as they are built', () => {
     assert.ok(texts.includes(`BOARD=${name}`), `${name}: how a build is told`);
   }
 });
+
+test('docs/boards.md has a section, a picture and the pins of each board', () => {
+  const text = read('docs/boards.md');
+  for (const name of boards) assert.ok(text.includes(`\`BOARD=${name}\``), `BOARD=${name}`);
+  for (const name of realBoards) {
+    const [, title] = read('esp32/boards', `${name}.h`).match(/\.title = "([^"]+)"/);
+    const section = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
+    assert.ok(section, `a section is called ${title}`);
+    assert.ok(section.includes(`(images/boards/${name}.svg)`), `${title}: its pins`);
+    assert.ok(text.includes(`(images/boards/${name}-front.svg)`), `${title}: how it looks`);
+    for (const what of ['Download mode', 'Lamp', 'Factory reset'])
+      assert.ok(section.includes(`**${what}.**`), `${title}: ${what}`);
+  }
+});
+
+test('docs/flash-led.md names the settings as they are', () => {
+  const table = read('core/settings/table.h').replace(/\\\n/g, '');
+  const text = read('docs/flash-led.md');
+  for (const name of ['flash.level', 'flash.duration_ms', 'light.level']) {
+    const [, least, most, preset, unit] = table.match(
+      new RegExp(`"${name}", (\\d+), (\\d+), \\d+, (\\d+), "([^"]+)"`),
+    );
+    const [row] = text.match(new RegExp(`^\\| \`${name}\`.*$`, 'm'));
+    assert.ok(row.endsWith(`| ${preset} ${unit} | ${least} to ${most} ${unit} |`), row);
+    const label = JSON.parse(read('web/languages/en.json')).first.labels[name];
+    assert.ok(row.includes(`| ${label} |`), `${row} calls it ${label}`);
+  }
+});
