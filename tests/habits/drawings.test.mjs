@@ -16,12 +16,15 @@ const boards = fs
   .map((file) => path.basename(file, '.h'));
 const realBoards = boards.filter((name) => name !== 'qemu');
 
-function svgBelow(folder) {
-  return fs
-    .readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.svg'))
+const svgBelow = (folder, below = '') =>
+  fs
+    .readdirSync(path.join(folder, below), { withFileTypes: true })
+    .flatMap((entry) => {
+      const name = path.join(below, entry.name);
+      if (entry.isDirectory()) return svgBelow(folder, name);
+      return name.endsWith('.svg') ? [name] : [];
+    })
     .sort();
-}
 
 test('the drawings are what make drawings makes', (t) => {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), 'connectcam-drawings-'));

@@ -180,7 +180,7 @@ HEADERS = {
              [V3, *gpio(0, 3, 45, 46, prefix="IO")]),
             ("Buttons", [("UP+", 1), ("BOOT", 0), ("RST", "set-up", "reset")]),
         ],
-        "hints": {1: "or hold UP+", 45: "boot strap: leave open", 46: "boot strap: leave open"},
+        "hints": {45: "boot strap: leave open", 46: "boot strap: leave open"},
         "notes": ["MENU, PLAY, UP+ and DN− share GPIO1 through resistors; UP+ pulls it lowest, to 0.38 V."],
     },
     "xiao-s3": {

@@ -103,4 +103,23 @@ HARDWARE = {
          {"anchor": "middle"}),
         ("quiet", 280, 222, "measure there, not at the supply.", {"anchor": "middle"}),
     ]),
+    # As photographs of both show them.
+    "esp32-cam-versions": (560, 330, "Two versions of the ESP32-CAM: the last pad below U0T", [
+        ("quiet", 16, 48, "The lower half of the right row of pads, seen from the camera's side"),
+        *[part for x, last, rows, first, second in (
+            (40, "GND/R", 6, "12 tiny pads, GND/R: reset", "for the CH340 carrier"),
+            (310, "GND", 4, "8 tiny pads, GND: ground", "for FT232RL and CP2102 adapters"),
+        ) for part in (
+            ("header_row", x, 70, ["IO0", "GND", "VCC", "U0R", "U0T", last], rows),
+            ("ring", x + 168, 223, 16),
+            ("text", x + 95, 282, first, 13, "middle", True), ("text", x + 95, 300, second, 13, "middle"),
+        )],
+    ]),
+    "lens": (560, 330, "The lens: film off first, then turn the ring", [
+        ("lens", 140, 150, {"film": True}), ("lens", 400, 150, {"turned": True}),
+        *[part for x, said, do in (
+            (140, "the film, often with a tab:", "pull it off"),
+            (400, "against the clock, for near things:", "a few degrees at a time"),
+        ) for part in (("text", x, 290, said, 13, "middle"), ("text", x, 308, do, 13, "middle", True))],
+    ]),
 }

@@ -107,10 +107,6 @@ def ring(x, y, radius):
     return circle(x, y, radius, "none", "#c62828", 2.5)
 
 
-def strike(x1, y1, x2, y2):
-    return path([(x1, y1), (x2, y2)], "#c62828", 3)
-
-
 def arrow(x1, y1, x2, y2):
     """From words to what they are about: straight, with a dot at its end."""
     return path([(x1, y1), (x2, y2)], QUIET, 1.2) + circle(x2, y2, 2.6, QUIET)
@@ -139,6 +135,30 @@ def adapter(x, y, name, pins, jumper=None):
 
 def printed_antenna(x, y):
     return parts.draw([("antenna", 0, 0, 20, 5, 4)], x, y, 6)
+
+
+def lens(x, y, film=False, turned=False):
+    """The camera from the front, large: x, y is its middle."""
+    drawn = parts.draw([("flex", -3, 4, 6, 6.4), ("camera", 0, 0, 10)], x, y, 11)
+    if film:
+        tab = path(f"M{x + 34} {y - 22}l30-20l14 20l-30 20z", "#2f7fa8", 2, "#7fc4e8")
+        drawn += circle(x, y, 40, "#7fc4e8", "#2f7fa8", 2) + tab
+    if turned:
+        drawn += path(f"M{x + 66} {y + 28}A72 72 0 0 0 {x - 4} {y - 72}m15-10l-16 10l14 11", "#c62828", 3)
+    return drawn
+
+
+def header_row(x, y, names, tiny_rows):
+    """The right edge of an ESP32-CAM: pads with their names, and the tiny solder pads beside them."""
+    drawn = [rectangle(x, y, 190, 26 * len(names) + 20, "#262d34", 6, "#0d1013", 2)]
+    for i, name in enumerate(names):
+        at = y + 23 + 26 * i
+        drawn.append(circle(x + 168, at, 8, "#dba63f") + circle(x + 168, at, 3.5, "#14171a"))
+        drawn.append(words(x + 150, at + 4.5, name, 13, "#f5f6f7", "end"))
+    for i in range(tiny_rows):
+        for column in (0, 1):
+            drawn.append(rectangle(x + 30 + 18 * column, y + 26 + 15 * i, 12, 9, "#dba63f", 1))
+    return "".join(drawn)
 
 
 def pads_of_link(x, y, upper):
