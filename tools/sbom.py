@@ -16,6 +16,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -33,7 +34,7 @@ def version_of_tree():
 
 
 def purl_of(kind, name, version=None):
-    return f"pkg:{kind}/{urllib.parse.quote(name)}" + (f"@{version}" if version else "")
+    return f"pkg:{kind}/{urllib.parse.quote(name)}" + (f"@{urllib.parse.quote(version, safe=':')}" if version else "")
 
 
 def part(name, version=None, supplier=None, license=None, url=None, purl=None, cpe=None, sha256=None, why=None):
@@ -68,7 +69,7 @@ def document(name, ours, parts, how):
     """OURS is what people get, PARTS is what is in it or what it stands on, HOW says which."""
     parts = sorted(parts, key=lambda one: one["name"])
     everything = json.dumps([ours, parts], sort_keys=True).encode()
-    when = os.environ.get("SOURCE_DATE_EPOCH") or say("git", "-C", str(ROOT), "log", "-1", "--format=%ct")
+    when = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
     return {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
@@ -76,7 +77,7 @@ def document(name, ours, parts, how):
         "name": name,
         "documentNamespace": f"{OURS}/spdx/{name}-{hashlib.sha256(everything).hexdigest()}",
         "creationInfo": {
-            "created": say("date", "-u", "-d", f"@{when}", "+%Y-%m-%dT%H:%M:%SZ"),
+            "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", when),
             "creators": ["Tool: connectcam-tools-sbom"],
         },
         "packages": [ours, *parts],
