@@ -5,6 +5,9 @@ import re
 
 TOKEN = re.compile(r'\.(?P<name>\w+)\s*=|(?P<open>{)|(?P<close>})|"(?P<text>[^"]*)"|(?P<word>-?\w+)')
 UART = {"esp32": (1, 3), "esp32s3": (43, 44)}  # U0TXD, U0RXD: each chip's data sheet
+CAMERA = {"power_down": "PWDN", "reset": "RESET", "xclk": "XCLK", "sda": "SDA", "scl": "SCL",
+          "vsync": "VSYNC", "href": "HREF", "pclk": "PCLK"}
+ETHERNET = ("cs", "sck", "miso", "mosi")
 VALUES = {"CC_PIN_NONE": None, "true": True, "false": False}
 
 
@@ -42,29 +45,23 @@ def read(folder, name):
 
 def uses(board):
     """(GPIO, kind, words) of whatever the firmware uses, what matters most first."""
-    used = []
-    used.append((board["reset_pin"], "set-up", "factory reset: GND for 10 s"))
-    used.append((board["light"]["pin"], "light", "lamp"))
-    used.append((board["led"]["pin"], "light", "status LED"))
+    used = [
+        (board["reset_pin"], "set-up", "factory reset: GND for 10 s"),
+        (board["light"]["pin"], "light", "lamp"),
+        (board["led"]["pin"], "light", "status LED"),
+    ]
     if not board["serial_is_usb"]:
         transmit, receive = UART[board["chip"]]
-        used.append((transmit, "serial", "serial out (U0T, TX)"))
-        used.append((receive, "serial", "serial in (U0R, RX)"))
+        used += [(transmit, "serial", "serial out (U0T, TX)"),
+                 (receive, "serial", "serial in (U0R, RX)")]
     used.append((0, "set-up", "boot: GND to flash"))
     if board["chip"] == "esp32s3":
         used += [(19, "serial", "USB D−"), (20, "serial", "USB D+")]
-    for line, pin in board.get("card", {}).items():
-        used.append((pin, "card", f"card {line.upper()}"))
-    ethernet = board["ethernet"]
-    for line in ("cs", "sck", "miso", "mosi"):
-        used.append((ethernet.get(line), "card", f"Ethernet {line.upper()}"))
-    names = {"power_down": "PWDN", "reset": "RESET", "xclk": "XCLK", "sda": "SDA", "scl": "SCL",
-             "vsync": "VSYNC", "href": "HREF", "pclk": "PCLK"}
-    camera = board["camera"]
-    for field, line in names.items():
-        used.append((camera[field], "camera", f"camera {line}"))
-    for i, pin in enumerate(camera["d"]):
-        used.append((pin, "camera", f"camera D{i}"))
+    camera, ethernet = board["camera"], board["ethernet"]
+    used += [(pin, "card", f"card {line.upper()}") for line, pin in board.get("card", {}).items()]
+    used += [(ethernet.get(line), "card", f"Ethernet {line.upper()}") for line in ETHERNET]
+    used += [(camera[field], "camera", f"camera {line}") for field, line in CAMERA.items()]
+    used += [(pin, "camera", f"camera D{i}") for i, pin in enumerate(camera["d"])]
     return [use for use in used if use[0] is not None]
 
 
@@ -79,9 +76,6 @@ def summary(board):
         return " · ".join(f"{name} {pin}" for name, pin in pairs if pin is not None)
 
     camera, ethernet = board["camera"], board["ethernet"]
-    sensor = [(field.upper().replace("POWER_DOWN", "PWDN"), camera[field])
-              for field in ("power_down", "reset", "xclk", "sda", "scl", "vsync", "href", "pclk")]
-    reset = board["reset_pin"]
     serial = "USB D− 19 · D+ 20"
     if not board["serial_is_usb"]:
         serial = "TX {} · RX {} · 115200 baud".format(*UART[board["chip"]])
@@ -89,12 +83,12 @@ def summary(board):
     made = [
         ("Lamp", lamp(board["light"])),
         ("Status LED", lamp(board["led"])),
-        ("Factory reset", "none" if reset is None else f"GPIO{reset} to GND for 10 s, then let go"),
+        ("Factory reset", f'GPIO{board["reset_pin"]} to GND for 10 s, then let go'),
         ("Serial line", serial),
         ("microSD, 1 bit", card or "none used"),
     ]
     if ethernet["kind"] != "CC_ETHERNET_NONE":
-        made.append(("Ethernet", lines((n.upper(), ethernet[n]) for n in ("cs", "sck", "miso", "mosi"))))
-    made.append(("Camera", lines(sensor)))
+        made.append(("Ethernet", lines((line.upper(), ethernet[line]) for line in ETHERNET)))
+    made.append(("Camera", lines((line, camera[field]) for field, line in CAMERA.items())))
     made.append(("", "D0–D7: " + " ".join(str(pin) for pin in camera["d"])))
     return made

@@ -89,13 +89,11 @@ def heading(width, board, name):
 def pinout(name, board, description, header):
     """The board with its pads' names and purposes on both sides."""
     used, hints = board_header.uses(board), header.get("hints", {})
-    one_width, one_height, shapes = description["views"][0]
+    _, one_height, shapes = description["views"][0]
     left, right = header["pads"]
     left_x, right_x, first = header["at"]
-    board_width = one_width * SCALE
-    overhang = left_x * SCALE
-    width = round(2 * (SIDE + EDGE) + board_width - 2 * overhang)
-    x, y = EDGE + SIDE - overhang, 48
+    width = round(2 * (SIDE + EDGE) + (right_x - left_x) * SCALE)
+    x, y = EDGE + SIDE - left_x * SCALE, 48
     content = heading(width, board, name)
     content.append(parts.draw(shapes, x, y, SCALE))
     for pads, pad_x, to_the_left in ((left, left_x, True), (right, right_x, False)):
