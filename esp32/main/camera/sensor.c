@@ -281,8 +281,9 @@ static int refuse(esp_err_t err, char *reason, size_t reason_cap)
     }
     if (err == ESP_ERR_NOT_SUPPORTED) {
         snprintf(reason, reason_cap,
-                 "No camera answers that this firmware knows (OV2640, OV3660, OV5640). Switch the "
-                 "board off, press the camera's ribbon into its socket and close the latch.");
+                 "No camera answers that this firmware knows (OV2640, OV3660, OV5640). Is this the "
+                 "firmware of this board? If so, switch it off, press the camera's ribbon into its "
+                 "socket and close the latch.");
         return CC_ERR_NOT_FOUND;
     }
     if (no_memory) {
