@@ -15,7 +15,7 @@ COMMA     = ,
 TESTING   = -DCONNECTCAM_TESTS=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flasher flash monitor size qemu package sbom release-check release-notes release-files release-publish image
+.PHONY: help build run test test-builds test-device fuzz bench screenshots drawings lint format install clean packages-build packages-test firmware boards flasher flash monitor size qemu package package-test sbom release-check release-notes release-files release-publish image
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -98,6 +98,10 @@ qemu: ## run the firmware in Espressif's emulator
 package: ## make a Debian package of this tree in build/ (ARCH=arm64 for another kind of computer)
 	@tools/packages build package
 	@tools/package $(BUILD)
+
+package-test: ## install, upgrade, remove and purge that package in a fresh Debian
+	@tools/packages package-test
+	@tools/package-test $(BUILD)
 
 image: ## build the container image IMAGE (connectcam); with PLATFORMS it goes to its registry
 	@tools/image $(BUILD)

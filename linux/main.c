@@ -294,7 +294,7 @@ static int start(program_t *program)
 static bool run(program_t *program, const sigset_t *signals)
 {
     uint32_t alive_ms = cc_linux_notify_watchdog_ms() / 2;
-    const struct timespec tick = {alive_ms / 1000, (long)(alive_ms % 1000) * 1000000};
+    const struct timespec tick = {(time_t)(alive_ms / 1000), (long)(alive_ms % 1000) * 1000000};
     for (;;) {
         int number = sigtimedwait(signals, NULL, alive_ms ? &tick : NULL);
         if (number == SIGUSR1)
