@@ -6,6 +6,8 @@
 //   json   has at least these members, each of the same type; of an array, the first one counts
 //   http   the same status line, and these headers
 //   text   the same lines, but for numbers; a number that begins a line is a status and counts
+//
+// docs/recipes.md: what other programs are told to ask for is there, and its commands do something.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,6 +15,7 @@ import { describe, test } from 'node:test';
 import {
   makeLogin,
   makeToken,
+  readJpeg,
   request,
   root,
   runProgram,
@@ -108,6 +111,22 @@ function assertSameStatus(found, wanted) {
   if (other.type === 'about:blank') assert.equal(one.status, other.status);
 }
 
+// A camera with the documents' password, and these settings.
+async function startClosed(t, settings) {
+  const camera = await startCamera(t, { open: false, set: { 'network.hostname': 'raspberrypi' } });
+  const change = async (ask, body) => {
+    const answer = await ask({
+      method: 'PATCH',
+      path: '/api/v1/settings',
+      body: JSON.stringify(body),
+    });
+    assert.equal(answer.status, 200, answer.text);
+  };
+  await change((options) => request(camera.url, options), { 'system.password': password });
+  await change(makeLogin(camera.url, { password }), settings);
+  return camera;
+}
+
 describe('docs/api.md', () => {
   const document = fs.readFileSync(path.join(root, 'docs/api.md'), 'utf8');
   const examples = readExamples(document);
@@ -115,18 +134,8 @@ describe('docs/api.md', () => {
   test('its examples do what it says', { skip: without('curl', 'python3') }, async (t) => {
     assert.ok(examples.length > 25, `${examples.length} examples were found`);
     const standin = await startStandin(t);
-    const camera = await startCamera(t, {
-      open: false,
-      set: { 'network.hostname': 'raspberrypi' },
-    });
-    const change = async (ask, settings) => {
-      const body = JSON.stringify(settings);
-      const answer = await ask({ method: 'PATCH', path: '/api/v1/settings', body });
-      assert.equal(answer.status, 200, answer.text);
-    };
     // chosen, not for this run only: the backup of the examples is to hold them
-    await change((options) => request(camera.url, options), { 'system.password': password });
-    await change(makeLogin(camera.url, { password }), {
+    const camera = await startClosed(t, {
       'connect.server': standin.apiUrl,
       'connect.ca': fs.readFileSync(standin.ca, 'utf8'),
       'connect.token': makeToken(),
@@ -170,5 +179,69 @@ describe('docs/api.md', () => {
       paths.filter((name) => !isNamed(name)),
       [],
     );
+  });
+});
+
+describe('docs/recipes.md', () => {
+  const document = fs.readFileSync(path.join(root, 'docs/recipes.md'), 'utf8');
+  const BOARD = 'http://prusa-esp32cam.local';
+  const key = document.match(/key=(\w+)/)[1];
+  const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
+
+  test('addresses with the key are answered, and those without are not', async (t) => {
+    const camera = await startClosed(t, { 'system.view_key': key });
+    const found = [...document.matchAll(/http:\/\/[\w.-]+\.local(?::\d+)?(\/[^\s'"`]*)/g)];
+    const asked = [...new Set(found.map(([, one]) => one))];
+    assert.ok(asked.length > 5, asked.join('\n'));
+    for (const one of asked) {
+      const method = one.startsWith('/stream') ? 'HEAD' : 'GET';
+      const answer = await camera.get(one, { method });
+      const isOpen = one.includes(`key=${key}`) || one === '/healthz';
+      assert.equal(answer.status, isOpen ? 200 : 401, one);
+    }
+    assert.equal((await camera.get('/healthz')).text.trim(), 'fine');
+  });
+
+  test('Prometheus finds each number by its name', async (t) => {
+    const camera = await startClosed(t, { 'system.view_key': key });
+    const { text } = await camera.get(`/metrics?key=${key}`);
+    const source = read('core/web/api_status.c'); // some are a board's, or come with the first success
+    const names = [...document.matchAll(/\bconnectcam_([a-z_]+)/g)].map(([, name]) => name);
+    assert.ok(names.length > 5);
+    for (const name of names)
+      assert.ok(text.includes(`\nconnectcam_${name} `) || source.includes(`"${name}"`), name);
+  });
+
+  test('Home Assistant finds each value in the status, and its commands work', async (t) => {
+    const camera = await startClosed(t, { 'system.view_key': key });
+    const status = (await makeLogin(camera.url, { password })({ path: '/api/v1/status' })).json;
+    const values = [...document.matchAll(/value_json\.([a-z_.]+)/g)].map(([, one]) => one);
+    const attributes = [...document.matchAll(/_path: "\$\.(\w+)"\s+json_attributes: \[(\w+)\]/g)];
+    assert.ok(values.length > 1 && attributes.length === 1);
+    for (const one of [...values, ...attributes.map(([, at, name]) => `${at}.${name}`)]) {
+      const value = one.split('.').reduce((object, name) => object?.[name], status);
+      assert.notEqual(value, undefined, one);
+    }
+    const commands = [...document.matchAll(/: >-\n((?: +(?:curl|http).*\n)+)/g)].map(([, lines]) =>
+      lines.replace(/\s+/g, ' ').replaceAll(BOARD, camera.url),
+    );
+    assert.equal(commands.length, 4);
+    for (const command of commands) {
+      const ran = await runProgram(t, 'sh', ['-c', command]);
+      assert.equal(ran.code, 0, `${command}: ${ran.stderr}`);
+      assert.ok(JSON.parse(ran.stdout), command);
+    }
+  });
+
+  test('the script saves a picture', { skip: without('curl') }, async (t) => {
+    const camera = await startClosed(t, { 'system.view_key': key });
+    const folder = temporaryFolder(t);
+    const [script] = readBlocks(document).filter(({ text }) => text.startsWith('#!/bin/sh'));
+    const text = script.text.replace(BOARD, camera.url).replace('/srv/pictures', folder);
+    const ran = await runProgram(t, 'sh', ['-c', text]);
+    assert.equal(ran.code, 0, ran.stderr);
+    const files = fs.readdirSync(folder, { recursive: true }).filter((name) => /\.jpg$/.test(name));
+    assert.equal(files.length, 1);
+    readJpeg(fs.readFileSync(path.join(folder, files[0])));
   });
 });
