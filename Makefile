@@ -34,7 +34,7 @@ build: packages-build ## build the programs into build/release
 	@$(call configure,$(RELEASE),-DCMAKE_BUILD_TYPE=Release)
 	@$(NINJA) -C $(RELEASE) --quiet
 
-run: build ## show a camera and a Connect of one's own (CAMERA=/dev/video0 TOKEN=… for the real thing)
+run: build ## show a camera and a Connect of one's own (CAMERA=auto TOKEN=… for the real thing)
 	@tools/run $(RELEASE)
 
 test-builds: packages-test

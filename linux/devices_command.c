@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "camera/child.h"
-#include "devices.h"
+#include "camera/devices.h"
 #include "system/monotonic.h"
 #include "util/err.h"
 

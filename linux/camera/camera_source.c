@@ -31,6 +31,8 @@ static int make(const char *text, cc_camera_source_t *source, char *reason, size
         return refuse(reason, reason_cap, "the camera's name is longer than 4096 bytes");
     if (strcmp(text, "test") == 0)
         return cc_camera_test_make(source);
+    if (strcmp(text, "auto") == 0)
+        return cc_camera_v4l2_make(NULL, source);
     if (starts_with(text, "/dev/") && text[strlen("/dev/")])
         return cc_camera_v4l2_make(text, source);
     if (starts_with(text, "dir:")) {
@@ -51,8 +53,8 @@ static int make(const char *text, cc_camera_source_t *source, char *reason, size
         return cc_camera_exec_make(command, source);
     }
     return refuse(reason, reason_cap,
-                  "a camera is one of test, /dev/videoN, /dev/v4l/by-id/NAME, dir:PATH, http://…, "
-                  "https://…, exec:COMMAND");
+                  "a camera is one of auto, test, /dev/videoN, /dev/v4l/by-id/NAME, dir:PATH, "
+                  "http://…, https://…, exec:COMMAND");
 }
 
 int cc_camera_create(const char *text, cc_camera_t **camera, char *reason, size_t reason_cap)

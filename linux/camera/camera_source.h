@@ -16,7 +16,7 @@ typedef struct {
 // Each maker fills *source from what stands behind the scheme in SRC. Errors: CC_ERR_ARGUMENT with
 // a reason, CC_ERR_MEMORY.
 int cc_camera_test_make(cc_camera_source_t *source);
-int cc_camera_v4l2_make(const char *path, cc_camera_source_t *source);
+int cc_camera_v4l2_make(const char *path, cc_camera_source_t *source); // NULL: any webcam
 int cc_camera_dir_make(const char *path, cc_camera_source_t *source);
 int cc_camera_http_make(const char *url, cc_camera_source_t *source, char *reason,
                         size_t reason_cap);

@@ -12,6 +12,7 @@
 #include <linux/videodev2.h>
 
 #include "camera/buffer_pool.h"
+#include "camera/devices.h"
 #include "camera/jpeg_encoder.h"
 #include "camera/stop_event.h"
 #include "camera/v4l2_buffers.h"
@@ -26,7 +27,8 @@
 #define RAW_BUFFERS     3 // of the driver's: one is filled, one is ready, one is encoded
 
 typedef struct {
-    char *path;
+    char *path;  // is_any: the one found last, NULL until then
+    bool is_any; // whichever webcam there is
     cc_stop_event_t stop;
     int fd; // -1 while closed
     cc_v4l2_modes_t modes;
@@ -212,6 +214,28 @@ static int learn(camera_t *self, cc_camera_traits_t *traits, char *reason, size_
     return CC_OK;
 }
 
+// Anew at each opening: another one may be there instead.
+static int find_any(camera_t *self, char *reason, size_t reason_cap)
+{
+    char path[sizeof((cc_device_t *)NULL)->camera];
+    int err = cc_devices_find(path, sizeof path);
+    if (err == CC_ERR_NOT_FOUND)
+        snprintf(reason, reason_cap,
+                 "there is no webcam; plug one in, or see `connectcam devices`");
+    else if (err == CC_ERR_BUSY)
+        snprintf(reason, reason_cap, "another program uses the webcam; stop it");
+    else if (err < 0)
+        cc_v4l2_refuse(err, "the webcam", reason, reason_cap);
+    if (err < 0)
+        return err;
+    char *found = strdup(path);
+    if (!found)
+        return CC_ERR_MEMORY;
+    free(self->path);
+    self->path = found;
+    return CC_OK;
+}
+
 static int camera_open(void *ctx, cc_camera_traits_t *traits, char *reason, size_t reason_cap)
 {
     camera_t *self = ctx;
@@ -221,8 +245,10 @@ static int camera_open(void *ctx, cc_camera_traits_t *traits, char *reason, size
         .warmup_frames = WARMUP_FRAMES,
         .stops = true,
     };
-    int err =
-        cc_v4l2_open(self->path, &self->fd, found.model, sizeof found.model, reason, reason_cap);
+    int err = self->is_any ? find_any(self, reason, reason_cap) : CC_OK;
+    if (err < 0)
+        return err;
+    err = cc_v4l2_open(self->path, &self->fd, found.model, sizeof found.model, reason, reason_cap);
     if (err < 0)
         return err;
     err = learn(self, &found, reason, reason_cap);
@@ -389,8 +415,9 @@ int cc_camera_v4l2_make(const char *path, cc_camera_source_t *source)
     if (!self)
         return CC_ERR_MEMORY;
     self->fd = -1;
-    self->path = strdup(path);
-    int err = self->path ? cc_stop_event_init(&self->stop) : CC_ERR_MEMORY;
+    self->is_any = !path;
+    self->path = path ? strdup(path) : NULL;
+    int err = path && !self->path ? CC_ERR_MEMORY : cc_stop_event_init(&self->stop);
     if (err < 0) {
         free(self->path);
         free(self);

@@ -17,7 +17,7 @@ _connectcam() {
     case $prev in
     --camera)
         mapfile -t choices < <(compgen -G '/dev/v4l/by-id/*'; compgen -G '/dev/video*')
-        choices+=(test dir: exec: http:// https://)
+        choices+=(auto test dir: exec: http:// https://)
         compopt -o nospace
         ;;
     --state)

@@ -13,7 +13,7 @@ end
 
 function __connectcam_cameras
     set -l nodes /dev/v4l/by-id/* /dev/video*
-    printf '%s\n' $nodes test dir: exec: http:// https://
+    printf '%s\n' $nodes auto test dir: exec: http:// https://
 end
 
 function __connectcam_export_needs -a count

@@ -320,6 +320,19 @@ describe('cameras', { concurrency: 3 }, () => {
         assert.equal(webcam.stats(camera).failed, 0);
       });
 
+    test('whichever webcam there is, is taken: another one too', { skip }, async (t) => {
+      const webcam = makeWebcam(t);
+      const camera = await startWebcam(t, webcam, { camera: 'auto' });
+      await assertPicture(camera, [640, 480]);
+      await webcam.command('unplug', camera);
+      await cameraOnce(camera, 'gone', 'it is gone');
+      const says = async () => (await camera.status()).camera.reason;
+      await until(async () => /there is no webcam; plug/.test(await says()), 'it says what to do');
+      await webcam.command('plug 3', camera);
+      await cameraOnce(camera, 'ready', 'there is one again');
+      await assertPicture(camera, [640, 480]);
+    });
+
     test('a webcam by its name keeps its name under another number', { skip }, async (t) => {
       const webcam = makeWebcam(t);
       const name = '/dev/v4l/by-id/usb-Fake_Camera_Fake_Camera_0001-video-index0';

@@ -16,7 +16,12 @@ const NOT_TROUBLE = [
   /\brow\(/,
 ];
 // Files whose texts are no sentences for people who have trouble.
-const OTHER_FILES = ['core/console/', 'linux/options.c', 'linux/timelapse_command.c'];
+const OTHER_FILES = [
+  'core/console/',
+  'linux/camera/devices.c',
+  'linux/options.c',
+  'linux/timelapse_command.c',
+];
 // In these stand reasons too: parts of sentences, which begin small.
 const REASONS = [
   'core/connect/answer.c',
@@ -41,6 +46,7 @@ const FINE = [
   'connectcam test camera',
   // parts of other sentences
   'in time',
+  'the webcam',
   'of unknown type',
   'http,https',
 ];

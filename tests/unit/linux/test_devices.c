@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <linux/videodev2.h>
 
-#include "devices.h"
+#include "camera/devices.h"
 
 #define WEBCAM (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING)
 

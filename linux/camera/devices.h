@@ -1,5 +1,5 @@
 // The cameras that this computer has, and what each of them is called on the command line. For
-// people who set one up; the camera itself is camera/camera_v4l2.c's.
+// people who set one up, and for --camera auto; the camera itself is camera_v4l2.c's.
 //
 //     unsigned numbers[CC_DEVICES_MAX];
 //     size_t n = cc_devices_list(numbers, CC_DEVICES_MAX);
@@ -45,6 +45,11 @@ size_t cc_devices_list(unsigned *numbers, size_t cap);
 // Finds out about one of them. A camera that streams is not disturbed. Of a kind that has no model,
 // driver or modes these are empty.
 void cc_device_look(unsigned number, cc_device_t *device);
+
+// The first that is ready and that no other program uses. Returns CC_OK with the name for --camera
+// in `path`, which is untouched otherwise; CC_ERR_BUSY when others use all there are,
+// CC_ERR_DENIED, or CC_ERR_NOT_FOUND.
+int cc_devices_find(char *path, size_t cap);
 
 // What a device is whose driver and capabilities (V4L2_CAP_…, of this node) are these, and which
 // offers n_modes that we can use. Pure.

@@ -1,4 +1,4 @@
-#include "devices.h"
+#include "camera/devices.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -130,6 +130,26 @@ void cc_device_look(unsigned number, cc_device_t *device)
         device->kind = CC_DEVICE_NO_ANSWER;
         break;
     }
+}
+
+int cc_devices_find(char *path, size_t cap)
+{
+    unsigned numbers[CC_DEVICES_MAX];
+    size_t n = cc_devices_list(numbers, CC_DEVICES_MAX);
+    int err = CC_ERR_NOT_FOUND;
+    for (size_t i = 0; i < n; i++) {
+        cc_device_t device;
+        cc_device_look(numbers[i], &device);
+        if (device.kind == CC_DEVICE_CAMERA && !device.is_busy) {
+            snprintf(path, cap, "%s", device.camera);
+            return CC_OK;
+        }
+        if (device.kind == CC_DEVICE_CAMERA)
+            err = CC_ERR_BUSY;
+        else if (device.kind == CC_DEVICE_DENIED && err == CC_ERR_NOT_FOUND)
+            err = CC_ERR_DENIED;
+    }
+    return err;
 }
 
 bool cc_rpicam_read(const char *line, cc_rpicam_t *camera)
