@@ -41,7 +41,8 @@ zpty -r shell text '*DONE*'
 zpty -d shell
 cat $3`;
 
-const FISH = 'source $argv[1]/connectcam.fish; complete -C "$argv[2]" | string split -f 1 \\t; true';
+const FISH =
+  'source $argv[1]/connectcam.fish; complete -C "$argv[2]" | string split -f 1 \\t; true';
 
 async function ask(t, shell, line) {
   const out = path.join(temporaryFolder(t), 'out');
