@@ -38,7 +38,6 @@ typedef struct {
     int8_t pin;
     bool low_is_on;
     bool open_drain; // never driven high, only let go
-    bool external;   // a lamp that people wire: at reset nothing hangs there
 } cc_board_lamp_t;
 
 // A card in 1-bit SDMMC mode.

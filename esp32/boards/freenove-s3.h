@@ -25,7 +25,7 @@ static const cc_board_t cc_board = {
             .pclk = 13,
         },
     .has_wifi = true,
-    .light = {.pin = 14, .external = true},
+    .light = {.pin = 14},
     .led = {.pin = 2},
     .has_card = true,
     .card = {.clk = 39, .cmd = 38, .d0 = 40},

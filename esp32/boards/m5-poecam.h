@@ -29,7 +29,7 @@ static const cc_board_t cc_board = {
             .pclk = 21,
         },
     .has_wifi = true,
-    .light = {.pin = 25, .external = true},
+    .light = {.pin = 25},
     .led = {.pin = 0},
     .has_card = false,
     .ethernet =

@@ -25,7 +25,7 @@ static const cc_board_t cc_board = {
             .pclk = 22,
         },
     .has_wifi = true,
-    .light = {.pin = 14, .external = true},
+    .light = {.pin = 14},
     .led = {.pin = 2},
     .has_card = false,
     .ethernet = {.kind = CC_ETHERNET_NONE},

@@ -29,7 +29,7 @@ static const cc_board_t cc_board = {
             .pclk = 13,
         },
     .has_wifi = true,
-    .light = {.pin = 4, .external = true},
+    .light = {.pin = 4},
     .led = {.pin = 21, .low_is_on = true},
     .has_card = true,
     .card = {.clk = 7, .cmd = 9, .d0 = 8},
