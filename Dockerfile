@@ -21,7 +21,7 @@ RUN useradd --system --uid 10001 --groups video --home-dir /var/lib/connectcam c
     && rm -rf /var/lib/apt/lists/* /tmp/*.deb
 
 USER connectcam
-ENV STATE_DIRECTORY=/var/lib/connectcam CAMERA=/dev/video0 LISTEN=*:8080 OPTIONS=
+ENV STATE_DIRECTORY=/var/lib/connectcam CAMERA=auto LISTEN=*:8080 OPTIONS=
 VOLUME /var/lib/connectcam
 EXPOSE 8080
 STOPSIGNAL SIGTERM
