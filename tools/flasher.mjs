@@ -150,7 +150,7 @@ function writeFirmware(board, { version, parts }, out) {
     name: 'connectcam',
     version,
     new_install_prompt_erase: true, // else whatever does not answer would be erased
-    new_install_improv_wait_time: 45, // seconds, in which a wire can be taken from IO0
+    new_install_improv_wait_time: 28, // seconds, to take a wire off IO0; the SDK gives up after 30
     builds: [
       {
         chipFamily: FAMILIES[board.chip],

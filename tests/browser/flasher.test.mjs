@@ -65,7 +65,7 @@ async function open(t, boards, { ports, ...options } = {}) {
     ...options,
   });
   // What esp-web-tools tells developers.
-  page.expect(/Improv initialization failed|Failed to connect with the device/);
+  page.expect(/Improv initialization failed|Failed to connect|Failed to write|fetching current state/);
   return page;
 }
 
@@ -266,7 +266,7 @@ describe('what goes wrong is said, with what to do', () => {
     await page.getByText('This browser cannot write to a board.').waitFor();
     await choose(page, 'XIAO');
     assert.equal(await installButton(page).isVisible(), false);
-    await page.getByText('By its own USB socket').waitFor();
+    await page.getByText('hold the tiny button').waitFor();
   });
 });
 
