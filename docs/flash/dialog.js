@@ -1,5 +1,6 @@
-// esp-web-tools' dialog, with three changes: it asks about erasing every time, in words that say what
-// is kept; it says what to do when writing fails; and it tells the page what came of it.
+// esp-web-tools' dialog, with four changes: it asks about erasing every time, in words that say what
+// is kept; it says what to do when writing fails; it tells the page what came of it; and who listens
+// to it hears buttons.
 //
 // What begins with _ is its own business: its version is fixed, and tests/browser/flasher.test.mjs
 // goes through each of these.
@@ -84,9 +85,28 @@ class ConnectcamDialog extends EwtInstallDialog {
     return ['Keep the settings?', content];
   }
 
+  // Material's rows say of themselves that they are rows, even where they are buttons and links, and
+  // the cross that closes says nothing.
+  async #nameControls() {
+    for (const cross of this.shadowRoot.querySelectorAll('ew-icon-button'))
+      cross.ariaLabel = 'Close';
+    for (const list of this.shadowRoot.querySelectorAll('ew-list')) list.role = 'group';
+    for (const row of this.shadowRoot.querySelectorAll('ew-list-item')) {
+      await row.updateComplete;
+      const item = row.shadowRoot.querySelector('#item');
+      if (item.matches('button, a')) {
+        item.removeAttribute('role');
+      } else {
+        item.role = 'none'; // the one that only says what is connected
+        item.removeAttribute('tabindex');
+      }
+    }
+  }
+
   // A camera that was updated needs a moment to find its network; then its address is offered.
   updated(changed) {
     super.updated(changed);
+    this.#nameControls();
     const isWaiting =
       this._state === 'DASHBOARD' && this._client?.state === ImprovSerialCurrentState.READY;
     if (isWaiting) this.#asking ??= setTimeout(() => this.#ask(), ASK_AGAIN_MS);

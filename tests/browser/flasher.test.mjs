@@ -1,71 +1,39 @@
 // The page that writes the firmware, as people with a board use it: chromium, and a board at the
 // other end of a made-up port (tests/fake/serial/) that speaks as Espressif's ROM and our firmware do.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { atEnd, makeOwner, root, temporaryFolder, until } from '../e2e/support.mjs';
+import { makeOwner, temporaryFolder, until } from '../e2e/support.mjs';
 import { FakeBoard } from '../fake/serial/board.mjs';
 import { makeFirmware, makeUsedFlash, PLACES } from '../fake/serial/firmware.mjs';
 import { plugIn } from '../fake/serial/port.mjs';
+import { makeFlasher, readHeaders, startFlasher } from './flasher_support.mjs';
 import { button, checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
 
 const VERSION = '1.2.3';
 const INSTALL_MS = 60 * 1000; // two busy cores
-const headers = fs
-  .readdirSync(path.join(root, 'esp32/boards'))
-  .filter((file) => file.endsWith('.h') && !['board.h', 'qemu.h'].includes(file))
-  .map((file) => {
-    const text = fs.readFileSync(path.join(root, 'esp32/boards', file), 'utf8');
-    const field = (key) => text.match(new RegExp(`\\.${key} = "(.*)"`))[1];
-    return { board: field('name'), chip: field('chip'), title: field('title') };
-  });
 
 const owner = makeOwner();
 after(owner.end);
-const firmware = temporaryFolder(owner);
-const parts = {}; // of each board: { offset: bytes }
+const headers = readHeaders();
+let flasher;
 let browser;
-let url;
-
-const make = (from, out) =>
-  spawnSync('node', ['tools/flasher.mjs', from, out], { cwd: root, encoding: 'utf8' });
-
-// As GitHub Pages does it: files, and nothing else.
-async function serve(folder) {
-  const types = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
-  const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const file = path.join(folder, pathname === '/' ? 'index.html' : pathname);
-    if (!fs.existsSync(file)) return response.writeHead(404).end();
-    const type = types[path.extname(file)] ?? 'application/octet-stream';
-    return response.writeHead(200, { 'Content-Type': type }).end(fs.readFileSync(file));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atEnd(owner, () => server.close());
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
 before(async () => {
-  for (const { board, chip } of headers)
-    parts[board] = makeFirmware(firmware, { board, chip, version: VERSION });
-  const out = path.join(temporaryFolder(owner), 'flasher');
-  const made = make(firmware, out);
-  assert.equal(made.status, 0, made.stderr);
-  url = await serve(out);
+  flasher = await startFlasher(owner, { version: VERSION });
   browser = await startBrowser(owner);
 });
 
 // The page with a board (or some) plugged in; `ports` is what plugIn takes.
 async function open(t, boards, { ports, ...options } = {}) {
-  const page = await openPage(t, browser, url, {
+  const page = await openPage(t, browser, flasher.url, {
     prepare: (fresh) => plugIn(fresh, [boards].flat(), ports),
     ...options,
   });
   // What esp-web-tools tells developers.
-  page.expect(/Improv initialization failed|Failed to connect|Failed to write|fetching current state/);
+  page.expect(
+    /Improv initialization failed|Failed to connect|Failed to write|fetching current state/,
+  );
   return page;
 }
 
@@ -91,7 +59,7 @@ async function install(page, { erase = false } = {}) {
 }
 
 function partAt(board, offset) {
-  const bytes = parts['ai-thinker'][offset];
+  const bytes = flasher.parts['ai-thinker'][offset];
   return board.flash.subarray(Number(offset), Number(offset) + bytes.length).equals(bytes);
 }
 
@@ -122,7 +90,7 @@ test('an update of a camera that runs from its other slot: its parts, its settin
 
   assert.equal(board.running.version, VERSION, 'what was installed runs');
   const written = [];
-  for (const [offset, bytes] of Object.entries(parts['ai-thinker'])) {
+  for (const [offset, bytes] of Object.entries(flasher.parts['ai-thinker'])) {
     assert.ok(partAt(board, offset), `what is at ${offset}`);
     written.push([Number(offset), Math.ceil((Number(offset) + bytes.length) / 4096) * 4096]);
   }
@@ -260,7 +228,7 @@ describe('what goes wrong is said, with what to do', () => {
   });
 
   test('a browser without serial ports', async (t) => {
-    const page = await openPage(t, browser, url, {
+    const page = await openPage(t, browser, flasher.url, {
       prepare: (fresh) => fresh.addInitScript(() => delete Navigator.prototype.serial),
     });
     await page.getByText('This browser cannot write to a board.').waitFor();
@@ -284,12 +252,12 @@ describe('the page', () => {
       await choose(page, title);
       assert.equal(await page.locator('[data-for]').filter({ visible: true }).count(), 1, title);
     }
-    await page.goto(`${url}/#m5-poecam`);
+    await page.goto(`${flasher.url}/#m5-poecam`);
     await page.reload();
     assert.ok(await page.getByRole('radio', { name: 'M5Stack PoE CAM' }).isChecked());
   });
 
-  test('is for everybody, in each look, and so is its dialog', async (t) => {
+  test('is for everybody, in each look', async (t) => {
     await inEachLook(async (look) => {
       const page = await open(t, new FakeBoard(), look);
       await checkAccess(page, 'the page');
@@ -301,15 +269,32 @@ describe('the page', () => {
     });
   });
 
-  test('takes nothing from elsewhere, and says whose parts it has', async () => {
-    const folder = path.join(temporaryFolder(owner), 'flasher');
-    assert.equal(make(firmware, folder).status, 0);
-    const files = fs.readdirSync(folder, { recursive: true });
+  test('and so is its dialog, on a phone’s screen too', async (t) => {
+    for (const look of [{}, { size: 'phone', dark: true }]) {
+      const flash = makeUsedFlash({ board: 'ai-thinker', version: '1.0.0' });
+      const page = await open(t, new FakeBoard({ flash, networks: NETWORKS }), look);
+      await choose(page, 'AI Thinker ESP32-CAM');
+      await installButton(page).click();
+      await row(page, 'Install connectcam').waitFor();
+      await checkAccess(page, 'the menu');
+      await row(page, 'Connect to Wi-Fi').click();
+      await dialogSays(page, 'Connect your device to the network');
+      await checkAccess(page, 'Wi-Fi');
+      await press(page, 'Back');
+      await row(page, 'Install connectcam').click();
+      await dialogSays(page, 'What the camera has stays');
+      await checkAccess(page, 'what is kept');
+      await page.close();
+    }
+  });
+
+  test('takes nothing from elsewhere, and says whose parts it has', () => {
+    const files = fs.readdirSync(flasher.folder, { recursive: true });
     assert.deepEqual(
       files.filter((file) => file.endsWith('.map')),
       [],
     );
-    const licenses = fs.readFileSync(path.join(folder, 'licenses.txt'), 'utf8');
+    const licenses = fs.readFileSync(path.join(flasher.folder, 'licenses.txt'), 'utf8');
     for (const name of ['esp-web-tools', 'esptool-js', 'improv-wifi-serial-sdk', 'lit', 'pako'])
       assert.match(licenses, new RegExp(`^${name} \\d+\\.`, 'm'));
   });
@@ -319,7 +304,7 @@ describe('make flasher', () => {
   const tryMaking = (t, options) => {
     const folder = temporaryFolder(t);
     makeFirmware(folder, { board: 'ai-thinker', ...options });
-    return make(folder, path.join(folder, 'out'));
+    return makeFlasher(folder, path.join(folder, 'out'));
   };
 
   test('leaves out what was not built, and says so', (t) => {

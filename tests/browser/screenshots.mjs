@@ -5,14 +5,19 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { makeOwner, root, startCamera, startStandin, until } from '../e2e/support.mjs';
+import { startFlasher } from './flasher_support.mjs';
 import { openPage, startBrowser, whenPictureIsThere } from './support.mjs';
 
 const NAMED = { 'network.hostname': 'printer-camera' };
+const [, VERSION] = fs
+  .readFileSync(path.join(root, 'CMakeLists.txt'), 'utf8')
+  .match(/^project\(connectcam VERSION ([0-9.]+)/m);
 const PICTURES = 4; // that Connect has got before, so that there is something to be seen
 
 // Each becomes docs/images/NAME.png. `at` is the page's address; `steps` brings the page where it
 // is to be looked at; `full` shows it down to its end; `start` is for a view that needs a camera of
-// its own: what startCamera takes. What else openPage takes goes there.
+// its own: what startCamera takes; `flasher` is for the page that writes the
+// firmware. What else openPage takes goes there.
 const views = [
   { name: 'page', size: 'desktop', steps: waitForPicture },
   { name: 'page-dark', size: 'desktop', dark: true, steps: waitForPicture },
@@ -24,6 +29,7 @@ const views = [
   { name: 'set-up', size: 'phone', start: { open: false }, steps: waitForStep },
   { name: 'set-up-token', size: 'phone', start: {}, at: '/#setup', steps: waitForStep },
   { name: 'trouble', size: 'phone', start: { camera: '/dev/video99' }, steps: waitForReason },
+  { name: 'flasher', size: 'desktop', flasher: true, at: '/#ai-thinker' },
 ];
 
 async function waitForPicture(page) {
@@ -55,11 +61,12 @@ async function waitForReason(page) {
 }
 
 async function takeScreenshot(browser, shared, view) {
-  const { name, at = '/', start, steps, full = false, ...look } = view;
+  const { name, at = '/', start, flasher, steps, full = false, ...look } = view;
   const owner = makeOwner();
   try {
+    const site = flasher && (await startFlasher(owner, { version: VERSION }));
     const camera = start ? await startCamera(owner, { set: NAMED, ...start }) : shared;
-    const page = await openPage(owner, browser, camera.url, { path: at, ...look });
+    const page = await openPage(owner, browser, (site ?? camera).url, { path: at, ...look });
     await steps?.(page, camera);
     await page.evaluate(() => document.fonts.ready);
     const file = path.join(root, 'docs/images', `${name}.png`);
