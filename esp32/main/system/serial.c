@@ -21,12 +21,15 @@
 #include "util/err.h"
 #include "util/text.h"
 
-#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG
-#include <driver/usb_serial_jtag.h>
-#include <driver/usb_serial_jtag_vfs.h>
-#else
+#if CONFIG_ESP_CONSOLE_UART
 #include <driver/uart.h>
+#include <driver/uart_select.h>
 #include <driver/uart_vfs.h>
+#endif
+#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG_ENABLED
+#include <driver/usb_serial_jtag.h>
+#include <driver/usb_serial_jtag_select.h>
+#include <driver/usb_serial_jtag_vfs.h>
 #endif
 
 enum {
@@ -37,7 +40,7 @@ enum {
     HISTORY_LINES = 10,
     SILENCE_MS = 500, // behind an older command, which needs no end of line
     ESCAPE_MS = 50,   // between the bytes of one key
-    HOST_MS = 20,     // a USB host that reads nothing is not waited for
+    HOST_MS = 100,    // a USB host that reads nothing is waited for this long, once
     IMPROV_MS = 250,  // how often a network that is being joined is looked at
     STACK = 6144,     // bytes: a commit of settings, down to the flash, below a console line
     PRIORITY = 2,
@@ -77,35 +80,11 @@ static StaticSemaphore_t guard_memory;
 
 // --- The line
 
-#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG
-
-static int line_open(void)
-{
-    usb_serial_jtag_driver_config_t config = {
-        .tx_buffer_size = TRANSMIT_BYTES,
-        .rx_buffer_size = RECEIVE_BYTES,
-    };
-    if (usb_serial_jtag_driver_install(&config) != ESP_OK)
-        return CC_ERR_IO;
-    usb_serial_jtag_vfs_use_driver(); // what is printed without us waits its turn too
-    return CC_OK;
-}
-
-static void line_write(const char *bytes, size_t len)
-{
-    usb_serial_jtag_write_bytes(bytes, len, pdMS_TO_TICKS(HOST_MS));
-}
-
-static bool line_read(char *byte, TickType_t ticks)
-{
-    return usb_serial_jtag_read_bytes(byte, 1, ticks) == 1;
-}
-
-#else
+#if CONFIG_ESP_CONSOLE_UART
 
 #define PORT CONFIG_ESP_CONSOLE_UART_NUM
 
-static int line_open(void)
+static int uart_open(void)
 {
     const uart_config_t config = {
         .baud_rate = BAUD,
@@ -122,6 +101,38 @@ static int line_open(void)
     return CC_OK;
 }
 
+#endif
+
+#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG_ENABLED
+
+static int usb_open(void)
+{
+    usb_serial_jtag_driver_config_t config = {
+        .tx_buffer_size = TRANSMIT_BYTES,
+        .rx_buffer_size = RECEIVE_BYTES,
+    };
+    if (usb_serial_jtag_driver_install(&config) != ESP_OK)
+        return CC_ERR_IO;
+    usb_serial_jtag_vfs_use_driver();
+    return CC_OK;
+}
+
+static void usb_write(const char *bytes, size_t len)
+{
+    static bool is_read = true; // by a program on the host
+    if (len > 0 && usb_serial_jtag_is_connected())
+        is_read = usb_serial_jtag_write_bytes(bytes, len, is_read ? pdMS_TO_TICKS(HOST_MS) : 0) > 0;
+}
+
+#endif
+
+#if !CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG_ENABLED
+
+static int line_open(void)
+{
+    return uart_open();
+}
+
 static void line_write(const char *bytes, size_t len)
 {
     uart_write_bytes(PORT, bytes, len);
@@ -130,6 +141,66 @@ static void line_write(const char *bytes, size_t len)
 static bool line_read(char *byte, TickType_t ticks)
 {
     return uart_read_bytes(PORT, byte, 1, ticks) == 1;
+}
+
+#elif !CONFIG_ESP_CONSOLE_UART
+
+static int line_open(void)
+{
+    return usb_open();
+}
+
+static void line_write(const char *bytes, size_t len)
+{
+    usb_write(bytes, len);
+}
+
+static bool line_read(char *byte, TickType_t ticks)
+{
+    return usb_serial_jtag_read_bytes(byte, 1, ticks) == 1;
+}
+
+#else
+
+// A board with a socket for each: they are one line.
+static SemaphoreHandle_t came; // a byte, on either
+static StaticSemaphore_t came_memory;
+
+static void uart_came(uart_port_t port, uart_select_notif_t what, BaseType_t *woken)
+{
+    (void)port;
+    if (what == UART_SELECT_READ_NOTIF)
+        xSemaphoreGiveFromISR(came, woken);
+}
+
+static void usb_came(usj_select_notif_t what, BaseType_t *woken)
+{
+    if (what == USJ_SELECT_READ_NOTIF)
+        xSemaphoreGiveFromISR(came, woken);
+}
+
+static int line_open(void)
+{
+    came = xSemaphoreCreateBinaryStatic(&came_memory);
+    if (uart_open() != CC_OK || usb_open() != CC_OK)
+        return CC_ERR_IO;
+    uart_set_select_notif_callback(PORT, uart_came);
+    usb_serial_jtag_set_select_notif_callback(usb_came);
+    return CC_OK;
+}
+
+static void line_write(const char *bytes, size_t len)
+{
+    uart_write_bytes(PORT, bytes, len);
+    usb_write(bytes, len);
+}
+
+static bool line_read(char *byte, TickType_t ticks)
+{
+    while (uart_read_bytes(PORT, byte, 1, 0) != 1 && usb_serial_jtag_read_bytes(byte, 1, 0) != 1)
+        if (xSemaphoreTake(came, ticks) != pdTRUE)
+            return false;
+    return true;
 }
 
 #endif

@@ -1,5 +1,6 @@
-// The serial line, 115200 baud: log lines out, commands in. linenoise edits the line (history,
-// Tab), core/console says what a command does, core/console/prompt keeps the two apart and secrets
+// The serial line, 115200 baud, on a serial adapter's pins, on the chip's own USB, or on both, as a
+// board has sockets: log lines out, commands in. linenoise edits the line (history, Tab),
+// core/console says what a command does, core/console/prompt keeps the two apart and secrets
 // unread, core/console/improv talks with a browser's flasher on the same line. It works the same
 // whether a terminal, a program or nobody is at the other end.
 //
