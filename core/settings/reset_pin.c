@@ -10,6 +10,8 @@ cc_reset_pin_state_t cc_reset_pin_feed(cc_reset_pin_t *pin, bool pressed, uint64
     if (pin->state == CC_RESET_PIN_CONFIRMED || pin->state == CC_RESET_PIN_NO)
         return pin->state;
     if (!pressed) {
+        if (!pin->was_pressed && age_ms < pin->late_ms)
+            return pin->state;
         if (!pin->is_open)
             pin->open_ms = age_ms;
         pin->is_open = true;
@@ -17,6 +19,7 @@ cc_reset_pin_state_t cc_reset_pin_feed(cc_reset_pin_t *pin, bool pressed, uint64
             pin->state = let_go(pin);
         return pin->state;
     }
+    pin->was_pressed = true;
     pin->is_open = false;
     if (age_ms >= CC_RESET_PIN_STUCK_MS)
         pin->state = CC_RESET_PIN_NO;

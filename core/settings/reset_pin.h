@@ -2,9 +2,9 @@
 // LED blinks fast, letting go confirms. Pure: level and time in, what it means out.
 //
 // A pin that is wired to GND for good must do nothing, and one let go early neither: the camera
-// works meanwhile.
+// works meanwhile. A pin that keeps a chip from starting can only be pressed a little later.
 //
-//     cc_reset_pin_t pin = {0};
+//     cc_reset_pin_t pin = {.late_ms = …};
 //     while (cc_reset_pin_feed(&pin, is_low(), age_ms) …)
 #pragma once
 
@@ -25,7 +25,9 @@ typedef enum {
 } cc_reset_pin_state_t;
 
 typedef struct {
+    uint64_t late_ms; // until when it need not be pressed yet; 0: from power-up
     cc_reset_pin_state_t state;
+    bool was_pressed;
     bool is_open;
     uint64_t open_ms; // since when it is open
 } cc_reset_pin_t;

@@ -76,5 +76,7 @@ typedef struct {
     bool has_card;
     cc_board_card_t card;
     cc_board_ethernet_t ethernet;
-    int8_t reset_pin; // to GND for 10 s at power-up: factory reset. CC_PIN_NONE: none
+    // To GND for 10 s from power-up: factory reset. GPIO0, which would start the loader: a little
+    // after power-up. CC_PIN_NONE: none.
+    int8_t reset_pin;
 } cc_board_t;

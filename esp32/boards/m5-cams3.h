@@ -16,7 +16,7 @@ static const cc_board_t cc_board = {
     .camera =
         {
             .power_down = CC_PIN_NONE,
-            .reset = CC_PIN_NONE,
+            .reset = 21,
             .xclk = 11,
             .sda = 17,
             .scl = 41,

@@ -14,8 +14,10 @@
 
 enum {
     LOOK_MS = 20,
-    PULL_UP_US = 200, // until an open pin is surely high
-    STACK = 5120,     // bytes: a commit of settings, down to the flash
+    STARTS_LOADER = 0,  // the pin that is pressed at power-up for another purpose
+    LATE_MS = 5 * 1000, // so it is waited for
+    PULL_UP_US = 200,   // until an open pin is surely high
+    STACK = 5120,       // bytes: a commit of settings, down to the flash
     PRIORITY = 2,
 };
 
@@ -50,7 +52,7 @@ static void disconnect_pin(int pin)
 static void run(void *arg)
 {
     (void)arg;
-    cc_reset_pin_t pin = {0};
+    cc_reset_pin_t pin = {.late_ms = watch.pin == STARTS_LOADER ? LATE_MS : 0};
     cc_reset_pin_state_t state;
     do {
         vTaskDelay(pdMS_TO_TICKS(LOOK_MS));
@@ -70,7 +72,7 @@ void cc_esp32_reset_pin_watch(int8_t pin, void (*confirmed)(void *ctx), void *ct
         return;
     connect_pin(pin);
     watch = (watch_t){.pin = pin, .confirmed = confirmed, .ctx = ctx};
-    if (gpio_get_level(pin) != 0 ||
+    if ((gpio_get_level(pin) != 0 && pin != STARTS_LOADER) ||
         xTaskCreate(run, "reset-pin", STACK, NULL, PRIORITY, NULL) != pdPASS)
         disconnect_pin(pin);
 }

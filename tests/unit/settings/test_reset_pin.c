@@ -67,6 +67,26 @@ static void a_pin_that_is_wired_to_ground_forgets_nothing(void **state)
     assert_int_equal(cc_reset_pin_feed(&pin, false, 62000), CC_RESET_PIN_NO);
 }
 
+static void a_pin_that_is_pressed_late_counts_only_where_it_may(void **state)
+{
+    (void)state;
+    cc_reset_pin_t pin = {.late_ms = 5000};
+    cc_reset_pin_feed(&pin, false, 300);
+    assert_int_equal(cc_reset_pin_feed(&pin, false, 4980), CC_RESET_PIN_HELD);
+    assert_int_equal(hold(&pin, 4990, 10000), CC_RESET_PIN_ARMED);
+    cc_reset_pin_feed(&pin, false, 10020);
+    assert_int_equal(cc_reset_pin_feed(&pin, false, 10080), CC_RESET_PIN_CONFIRMED);
+
+    pin = (cc_reset_pin_t){.late_ms = 5000};
+    hold(&pin, 1000, 2000);
+    cc_reset_pin_feed(&pin, false, 2020);
+    assert_int_equal(cc_reset_pin_feed(&pin, false, 2080), CC_RESET_PIN_NO);
+
+    pin = (cc_reset_pin_t){.late_ms = 5000};
+    cc_reset_pin_feed(&pin, false, 5000);
+    assert_int_equal(cc_reset_pin_feed(&pin, false, 5060), CC_RESET_PIN_NO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +95,7 @@ int main(void)
         cmocka_unit_test(let_go_early_is_no_and_pressing_again_does_not_count),
         cmocka_unit_test(a_contact_that_bounces_is_still_held),
         cmocka_unit_test(a_pin_that_is_wired_to_ground_forgets_nothing),
+        cmocka_unit_test(a_pin_that_is_pressed_late_counts_only_where_it_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
