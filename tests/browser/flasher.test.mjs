@@ -12,6 +12,7 @@ import { makeFlasher, readHeaders, startFlasher } from './flasher_support.mjs';
 import { button, checkAccess, inEachLook, openPage, startBrowser } from './support.mjs';
 
 const VERSION = '1.2.3';
+const SLOW_MS = 2500; // until a firmware listens: longer than esp-web-tools waits for it
 const INSTALL_MS = 60 * 1000; // two busy cores
 
 const owner = makeOwner();
@@ -49,8 +50,8 @@ const dialogSays = (page, words) =>
     .filter({ hasText: words })
     .waitFor({ state: 'attached', timeout: INSTALL_MS });
 
-async function install(page, { erase = false } = {}) {
-  await choose(page, 'AI Thinker ESP32-CAM');
+async function install(page, { erase = false, title = 'AI Thinker ESP32-CAM' } = {}) {
+  await choose(page, title);
   await installButton(page).click();
   await row(page, 'Install connectcam').click();
   if (erase) await page.getByRole('checkbox').check();
@@ -58,8 +59,8 @@ async function install(page, { erase = false } = {}) {
   await press(page, 'Install');
 }
 
-function partAt(board, offset) {
-  const bytes = flasher.parts['ai-thinker'][offset];
+function partAt(board, offset, name = 'ai-thinker') {
+  const bytes = flasher.parts[name][offset];
   return board.flash.subarray(Number(offset), Number(offset) + bytes.length).equals(bytes);
 }
 
@@ -155,9 +156,21 @@ test('a new board on an adapter with a wire from IO0 to GND', async (t) => {
   await says(page, 'connectcam is installed');
 });
 
+test('an ESP32-S3 at its own USB', async (t) => {
+  const board = new FakeBoard({ wiring: 'usb', chip: 'esp32s3', title: 'XIAO ESP32S3 Sense' });
+  const own = { usbVendorId: 0x303a, usbProductId: 0x1001 };
+  const page = await open(t, board, { ports: { infos: [own] } });
+  await install(page, { title: 'XIAO ESP32S3 Sense' });
+  await dialogSays(page, 'Installation complete!');
+  assert.equal(board.running.board, 'xiao-s3');
+  for (const offset of Object.keys(flasher.parts['xiao-s3']))
+    assert.ok(partAt(board, offset, 'xiao-s3'), `what is at ${offset}`);
+  assert.ok(isErased(settingsOf(board.flash)));
+});
+
 test('the serial log, also of a board that opening the port has reset', async (t) => {
   const flash = makeUsedFlash({ board: 'ai-thinker', version: '1.0.0' });
-  const board = new FakeBoard({ flash, wiring: 'carrier' });
+  const board = new FakeBoard({ flash, wiring: 'carrier', startMs: SLOW_MS });
   const page = await open(t, board);
   await choose(page, 'AI Thinker ESP32-CAM');
   await installButton(page).click();

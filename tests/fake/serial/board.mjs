@@ -174,6 +174,7 @@ class Firmware {
   #board;
   #image;
   #typed = Buffer.alloc(0);
+  #isStarted = false;
 
   constructor(board, image) {
     this.#board = board;
@@ -181,12 +182,14 @@ class Firmware {
   }
 
   start() {
+    this.#isStarted = true;
     const { version } = this.#image;
     this.#board.say(`I (${version}) connectcam ${version}`);
     this.#board.say('| Camera   connectcam |');
   }
 
   receive(bytes) {
+    if (!this.#isStarted) return;
     this.#board.typed += bytes.toString('latin1');
     this.#typed = Buffer.concat([this.#typed, bytes]);
     for (;;) {
@@ -250,6 +253,11 @@ const WIRINGS = {
   transistors: ({ dtr, rts }) => ({ reset: rts && !dtr, io0: dtr && !rts }),
   // The ESP32-CAM's CH340 carrier: straight through.
   carrier: ({ dtr, rts }) => ({ reset: rts, io0: dtr }),
+  // A chip's own USB: DTR alone notes that the loader is wanted after the next reset.
+  usb: ({ dtr, rts }, board) => {
+    if (dtr && !rts) board.wire = true;
+    return { reset: rts && !dtr, io0: board.wire };
+  },
   // Four wires and two buttons: press(), and `wire` for IO0.
   buttons: (_, board) => ({ reset: false, io0: board.wire }),
 };
@@ -261,11 +269,12 @@ export class FakeBoard {
   title;
   address = 'http://192.168.1.23/';
   joined = ''; // which network
-  wire = false; // from IO0 to GND
+  wire = false; // from IO0 to GND, or as good as that
   typed = ''; // what came for the firmware that runs
   isNoisy = () => false; // (offset of a part, number of a block): it comes damaged
   #wiring;
   #chip;
+  #startMs;
   #lines = { dtr: false, rts: false };
   #pins = { reset: false, io0: false };
   #isRising = false;
@@ -277,10 +286,12 @@ export class FakeBoard {
     chip = 'esp32',
     networks = [],
     title = 'AI Thinker ESP32-CAM',
+    startMs = 0, // from reset until the firmware listens
   } = {}) {
     Object.assign(this, { flash, networks, title });
     this.#wiring = WIRINGS[wiring];
     this.#chip = chip;
+    this.#startMs = startMs;
     this.#start(false);
   }
 
@@ -341,6 +352,7 @@ export class FakeBoard {
       ? '0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))'
       : '0x13 (SPI_FAST_FLASH_BOOT)';
     this.say(`ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:${mode}`);
+    if (this.#wiring === WIRINGS.usb) this.wire = false;
     if (inLoader) {
       this.say('waiting for download');
       this.#program = new Loader(this, this.#chip);
@@ -352,8 +364,9 @@ export class FakeBoard {
       this.#program = undefined;
       return;
     }
-    this.#program = new Firmware(this, image);
-    this.#program.start();
+    const firmware = new Firmware(this, image);
+    this.#program = firmware;
+    setTimeout(() => this.#program === firmware && firmware.start(), this.#startMs);
   }
 
   // What the bootloader would start: otadata says which slot, and a new one says nothing.
