@@ -7,7 +7,7 @@
 import { EwtInstallDialog } from 'esp-web-tools/dist/install-dialog.js';
 import { ImprovSerialCurrentState } from 'improv-wifi-serial-sdk/dist/const';
 import { html } from 'lit';
-import { waitUntilOpen } from './port.js';
+import { whenOpenedAgain } from './port.js';
 
 const ASK_AGAIN_MS = 2000; // whether the camera is in its network by now
 
@@ -33,6 +33,7 @@ class ConnectcamDialog extends EwtInstallDialog {
 
   #result;
   #found;
+  #portReady;
   #asking;
 
   // What came of it: `result` is "finished" or the name of an error, `found` the chip, `url` where
@@ -50,6 +51,7 @@ class ConnectcamDialog extends EwtInstallDialog {
     if (state?.state === 'error') {
       this.#result = state.details.error;
       this.#found = state.chipFamily;
+      this.#portReady = whenOpenedAgain(this.port);
     }
     const sentence = state?.state === 'error' && sentenceOf(state.details, this.board);
     super._installState = sentence ? { ...state, message: sentence } : state;
@@ -57,7 +59,7 @@ class ConnectcamDialog extends EwtInstallDialog {
 
   // Going on after a failure may come before the port is open again.
   async _initialize(justInstalled) {
-    await waitUntilOpen(this.port);
+    await this.#portReady;
     await super._initialize(justInstalled);
   }
 

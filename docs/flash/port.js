@@ -3,7 +3,7 @@ import { ImprovSerial } from 'improv-wifi-serial-sdk/dist/serial';
 
 const START_MS = 8000; // from reset until the firmware answers, with a camera that is slow to wake
 const FIRST_WORDS_MS = 500; // a chip that restarts says so at once
-const OPEN_MS = 3000; // until a port that was closed is open again
+const OPEN_MS = 5000; // until esp-web-tools has closed the port and opened it again
 const LOOK_MS = 50;
 const SILENT = { log() {}, error() {}, debug() {} };
 
@@ -20,13 +20,17 @@ export async function openAtRest(port) {
     while (port.readable) await pause(LOOK_MS);
     await open.call(port, options);
     await port.setSignals({ dataTerminalReady: false, requestToSend: false });
+    port.dispatchEvent(new Event('opened'));
   };
   await port.open({ baudRate: 115200, bufferSize: 8192 });
 }
 
-// Resolves when it is open, or does not become it.
-export async function waitUntilOpen(port) {
-  for (let ms = 0; !port.readable && ms < OPEN_MS; ms += LOOK_MS) await pause(LOOK_MS);
+// Resolves when it is opened the next time, or seems never to be.
+export function whenOpenedAgain(port) {
+  return new Promise((resolve) => {
+    port.addEventListener('opened', resolve, { once: true });
+    setTimeout(resolve, OPEN_MS);
+  });
 }
 
 // What comes in the first moments.
