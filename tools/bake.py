@@ -5,7 +5,8 @@
     bake.py --join FOLDER FILE...      writes the scripts that the .js files among FILE... are joined into
 
 Modules become one script, /page.js: over a slow link each request costs more than its bytes. A module
-that is fetched by import('./name.js') becomes a script of its own, with what only it imports. Python's
+that is fetched by import('./name.js') becomes a script of its own, with what only it imports. A style that another
+one imports (@import './name.css';) is put where it is named, and not served by itself. Python's
 standard library only, because ESP-IDF and Debian both bring that. The output depends on the inputs
 alone: no dates, no names of folders. What cannot be joined safely is refused with FILE:LINE and what to do.
 """
@@ -35,6 +36,7 @@ REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
 BEFORE_REGEX = {"return", "typeof", "case", "in", "of", "else", "do", "throw", "await", "yield"}
 IMPORT = re.compile(r"import\s*\{([^{}]*)\}\s*from\s*(['\"])\./(\w+\.js)\2[ \t]*;?")
 LATER = re.compile(r"import\(\s*(['\"])\./(\w+\.js)\1\s*\)")
+STYLE_IMPORT = re.compile(r"^@import '\./([\w.-]+\.css)';$", re.MULTILINE)
 IMPORTED_NAME = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
 EXPORT = re.compile(r"export\s+(?=(?:(?:async\s+)?function\b\s*\*?|class\b|const\b)\s*(\w+))")
 NEWLINE_TO_KEEP = "\0"
@@ -232,6 +234,23 @@ def minified_css(text):
     return "\n".join(line.strip() for line in lines if line.strip()) + "\n"
 
 
+def styles(files):
+    """{file: style}: those that no other one imports, with what they import in its place."""
+    texts = {os.path.basename(file): read(file) for file in files}
+    imported = {name for text in texts.values() for name in STYLE_IMPORT.findall(text)}
+
+    def whole(file, text):
+        def found(match):
+            if match[1] not in texts:
+                refuse(file, text, match.start(), f"there is no {match[1]} beside it")
+            return texts[match[1]]
+
+        return STYLE_IMPORT.sub(found, text)
+
+    names = {file: os.path.basename(file) for file in files}
+    return {file: minified_css(whole(file, texts[name])) for file, name in names.items() if name not in imported}
+
+
 def contents(files):
     """What is served: (path, bytes), in the order of paths."""
     top = next((os.path.dirname(file) for file in files if os.path.basename(file) == "index.html"), None)
@@ -239,6 +258,7 @@ def contents(files):
         sys.exit("bake.py: index.html is missing")
     scripts = join([file for file in files if file.endswith(".js")])
     served = {"/" + name: script for name, script in scripts.items()}
+    styled = styles([file for file in files if file.endswith(".css")])
     for file in files:
         path = "/" + os.path.relpath(file, top or ".").replace(os.sep, "/")
         kind = os.path.splitext(file)[1]
@@ -247,7 +267,8 @@ def contents(files):
         if kind == ".json":
             served.update(served_json(path, parsed(file)))
         elif kind == ".css":
-            served[path] = minified_css(read(file))
+            if file in styled:
+                served[path] = styled[file]
         elif kind != ".js":
             served["/" if path == "/index.html" else path] = read(file)
     return [(path, served[path].encode()) for path in sorted(served)]

@@ -189,6 +189,17 @@ function cardOf(board, manifest, out) {
       </label>`;
 }
 
+// The page's style, and its name with what tells a new one from an old one in a browser's cache.
+async function writeStyle(out) {
+  await esbuild.build({
+    entryPoints: [path.join(sources, 'style.css')],
+    outdir: out,
+    bundle: true,
+    logLevel: 'warning',
+  });
+  return `style.css?${hashOf(fs.readFileSync(path.join(out, 'style.css')))}`;
+}
+
 async function bundle(out) {
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
@@ -258,13 +269,11 @@ async function make(firmware, out) {
 
   const { script, inputs } = await bundle(out);
   writeLicenses(inputs, out);
-  const style = fs.readFileSync(path.join(sources, 'style.css'));
-  fs.writeFileSync(path.join(out, 'style.css'), style);
   const filled = {
     boards: cards.join('\n      '),
     version: [...versions][0],
     script,
-    style: `style.css?${hashOf(style)}`,
+    style: await writeStyle(out),
   };
   const page = fs.readFileSync(path.join(sources, 'index.html'), 'utf8');
   fs.writeFileSync(

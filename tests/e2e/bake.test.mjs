@@ -260,7 +260,8 @@ const page = {
   'index.html': '<!doctype html>\n  <title>x</title>\n',
   'page.js': `import { a } from './a.js';\nconsole.log(a);\n`,
   'a.js': 'export const a = 1;\n',
-  'style.css': `/* Why. */\n.a::before {\n  content: '/* kept */'; /* not this */\n}\n\n`,
+  'look.css': 'a {\n  color: red;\n}\n',
+  'style.css': `@import './look.css';\n\n/* Why. */\n.a::before {\n  content: '/* kept */'; /* not this */\n}\n\n`,
   'icon.svg': '<svg>\n  <g/>\n</svg>\n',
   'languages/cs.json': '{\n  "a": "Kůň  a kráva",\n  "b": { "c": [1, 2] }\n}\n',
   'languages/de.json': '{ "first": { "a": "A" }, "later": { "b": "B" } }\n',
@@ -289,7 +290,10 @@ test('each file is served at its place, as small as is safe', (t) => {
   assert.equal(baked['/languages/cs.json'].text, '{"a":"Kůň  a kráva","b":{"c":[1,2]}}');
   assert.equal(baked['/languages/de.json'].text, '{"a":"A"}');
   assert.equal(baked['/languages/de.later.json'].text, '{"b":"B"}');
-  assert.equal(baked['/style.css'].text, ".a::before {\ncontent: '/* kept */';\n}\n");
+  assert.equal(
+    baked['/style.css'].text,
+    "a {\ncolor: red;\n}\n.a::before {\ncontent: '/* kept */';\n}\n",
+  );
   assert.match(baked['/page.js'].text, /^const m_a = /);
 });
 
