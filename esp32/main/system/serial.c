@@ -8,7 +8,6 @@
 #include <freertos/semphr.h>
 #include <freertos/task.h>
 #include <linenoise/linenoise.h>
-#include <sdkconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,29 +17,15 @@
 #include "console/older.h"
 #include "console/prompt.h"
 #include "console/secret.h"
+#include "system/serial_line.h"
 #include "util/err.h"
 #include "util/text.h"
 
-#if CONFIG_ESP_CONSOLE_UART
-#include <driver/uart.h>
-#include <driver/uart_select.h>
-#include <driver/uart_vfs.h>
-#endif
-#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG_ENABLED
-#include <driver/usb_serial_jtag.h>
-#include <driver/usb_serial_jtag_select.h>
-#include <driver/usb_serial_jtag_vfs.h>
-#endif
-
 enum {
-    BAUD = 115200,
-    RECEIVE_BYTES = 512,   // a line that a program sends at once
-    TRANSMIT_BYTES = 1024, // what a burst of log lines may be ahead of the wire
-    LINE_MAX_BYTES = 520,  // a little more than core/console takes, so that it can say so
+    LINE_MAX_BYTES = 520, // a little more than core/console takes, so that it can say so
     HISTORY_LINES = 10,
     SILENCE_MS = 500, // behind an older command, which needs no end of line
     ESCAPE_MS = 50,   // between the bytes of one key
-    HOST_MS = 100,    // a USB host that reads nothing is waited for this long, once
     IMPROV_MS = 250,  // how often a network that is being joined is looked at
     STACK = 6144,     // bytes: a commit of settings, down to the flash, below a console line
     PRIORITY = 2,
@@ -78,132 +63,7 @@ static serial_t *serial;
 static SemaphoreHandle_t guard; // of the line, and of serial->prompt and shown
 static StaticSemaphore_t guard_memory;
 
-// --- The line
-
-#if CONFIG_ESP_CONSOLE_UART
-
-#define PORT CONFIG_ESP_CONSOLE_UART_NUM
-
-static int uart_open(void)
-{
-    const uart_config_t config = {
-        .baud_rate = BAUD,
-        .data_bits = UART_DATA_8_BITS,
-        .parity = UART_PARITY_DISABLE,
-        .stop_bits = UART_STOP_BITS_1,
-        .flow_ctrl = UART_HW_FLOWCTRL_DISABLE,
-        .source_clk = UART_SCLK_DEFAULT,
-    };
-    if (uart_driver_install(PORT, RECEIVE_BYTES, TRANSMIT_BYTES, 0, NULL, 0) != ESP_OK ||
-        uart_param_config(PORT, &config) != ESP_OK)
-        return CC_ERR_IO;
-    uart_vfs_dev_use_driver(PORT); // what is printed without us waits its turn too
-    return CC_OK;
-}
-
-#endif
-
-#if CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG_ENABLED
-
-static int usb_open(void)
-{
-    usb_serial_jtag_driver_config_t config = {
-        .tx_buffer_size = TRANSMIT_BYTES,
-        .rx_buffer_size = RECEIVE_BYTES,
-    };
-    if (usb_serial_jtag_driver_install(&config) != ESP_OK)
-        return CC_ERR_IO;
-    usb_serial_jtag_vfs_use_driver();
-    return CC_OK;
-}
-
-static void usb_write(const char *bytes, size_t len)
-{
-    static bool is_read = true; // by a program on the host
-    if (len > 0 && usb_serial_jtag_is_connected())
-        is_read = usb_serial_jtag_write_bytes(bytes, len, is_read ? pdMS_TO_TICKS(HOST_MS) : 0) > 0;
-}
-
-#endif
-
-#if !CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG_ENABLED
-
-static int line_open(void)
-{
-    return uart_open();
-}
-
-static void line_write(const char *bytes, size_t len)
-{
-    uart_write_bytes(PORT, bytes, len);
-}
-
-static bool line_read(char *byte, TickType_t ticks)
-{
-    return uart_read_bytes(PORT, byte, 1, ticks) == 1;
-}
-
-#elif !CONFIG_ESP_CONSOLE_UART
-
-static int line_open(void)
-{
-    return usb_open();
-}
-
-static void line_write(const char *bytes, size_t len)
-{
-    usb_write(bytes, len);
-}
-
-static bool line_read(char *byte, TickType_t ticks)
-{
-    return usb_serial_jtag_read_bytes(byte, 1, ticks) == 1;
-}
-
-#else
-
-// A board with a socket for each: they are one line.
-static SemaphoreHandle_t came; // a byte, on either
-static StaticSemaphore_t came_memory;
-
-static void uart_came(uart_port_t port, uart_select_notif_t what, BaseType_t *woken)
-{
-    (void)port;
-    if (what == UART_SELECT_READ_NOTIF)
-        xSemaphoreGiveFromISR(came, woken);
-}
-
-static void usb_came(usj_select_notif_t what, BaseType_t *woken)
-{
-    if (what == USJ_SELECT_READ_NOTIF)
-        xSemaphoreGiveFromISR(came, woken);
-}
-
-static int line_open(void)
-{
-    came = xSemaphoreCreateBinaryStatic(&came_memory);
-    if (uart_open() != CC_OK || usb_open() != CC_OK)
-        return CC_ERR_IO;
-    uart_set_select_notif_callback(PORT, uart_came);
-    usb_serial_jtag_set_select_notif_callback(usb_came);
-    return CC_OK;
-}
-
-static void line_write(const char *bytes, size_t len)
-{
-    uart_write_bytes(PORT, bytes, len);
-    usb_write(bytes, len);
-}
-
-static bool line_read(char *byte, TickType_t ticks)
-{
-    while (uart_read_bytes(PORT, byte, 1, 0) != 1 && usb_serial_jtag_read_bytes(byte, 1, 0) != 1)
-        if (xSemaphoreTake(came, ticks) != pdTRUE)
-            return false;
-    return true;
-}
-
-#endif
+// --- What is written
 
 // With the line ends that terminals want.
 static void write_text_locked(const char *text, size_t len)
@@ -211,9 +71,9 @@ static void write_text_locked(const char *text, size_t len)
     while (len > 0) {
         const char *end = memchr(text, '\n', len);
         size_t n = end ? (size_t)(end - text) : len;
-        line_write(text, n);
+        cc_esp32_line_write(text, n);
         if (end) {
-            line_write("\r\n", 2);
+            cc_esp32_line_write("\r\n", 2);
             n++;
         }
         text += n;
@@ -240,9 +100,9 @@ static void write_around(const char *text, size_t len)
         return;
     }
     lock();
-    line_write(serial->shown, cc_prompt_hide(&serial->prompt, serial->shown));
+    cc_esp32_line_write(serial->shown, cc_prompt_hide(&serial->prompt, serial->shown));
     write_text_locked(text, len);
-    line_write(serial->shown, cc_prompt_show(&serial->prompt, serial->shown));
+    cc_esp32_line_write(serial->shown, cc_prompt_show(&serial->prompt, serial->shown));
     unlock();
 }
 
@@ -278,7 +138,7 @@ int cc_esp32_serial_open(void)
     serial = calloc(1, sizeof *serial);
     if (!guard || !serial)
         return CC_ERR_MEMORY;
-    int err = line_open();
+    int err = cc_esp32_line_open();
     if (err == CC_OK)
         esp_log_set_vprintf(log_of_idf);
     return err;
@@ -361,11 +221,11 @@ static void write_packet(void *ctx, const uint8_t *packet, size_t len)
 {
     (void)ctx;
     lock();
-    line_write(serial->shown, cc_prompt_hide(&serial->prompt, serial->shown));
-    line_write("\r\n", 2);
-    line_write((const char *)packet, len);
-    line_write("\r\n", 2);
-    line_write(serial->shown, cc_prompt_show(&serial->prompt, serial->shown));
+    cc_esp32_line_write(serial->shown, cc_prompt_hide(&serial->prompt, serial->shown));
+    cc_esp32_line_write("\r\n", 2);
+    cc_esp32_line_write((const char *)packet, len);
+    cc_esp32_line_write("\r\n", 2);
+    cc_esp32_line_write(serial->shown, cc_prompt_show(&serial->prompt, serial->shown));
     unlock();
 }
 
@@ -378,7 +238,7 @@ static bool typed_read(char *byte, TickType_t ticks)
         bool waits = begun || cc_improv_is_busy(&serial->improv);
         TickType_t most = pdMS_TO_TICKS(begun ? CC_IMPROV_SILENCE_MS : IMPROV_MS);
         serial->passed_at = serial->passed_len = 0;
-        if (line_read(byte, waits && most < ticks ? most : ticks))
+        if (cc_esp32_line_read(byte, waits && most < ticks ? most : ticks))
             serial->passed_len = cc_improv_feed(&serial->improv, (uint8_t)*byte, serial->passed);
         else if (begun)
             serial->passed_len = cc_improv_rest(&serial->improv, serial->passed);
