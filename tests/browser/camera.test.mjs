@@ -36,6 +36,11 @@ async function shownPicture(page) {
   return image(page).getAttribute('src');
 }
 
+// As the view shows it; what is announced says the same.
+function sentLine(page, words = /^Sent /) {
+  return page.locator('#camera').getByText(words);
+}
+
 describe('the picture', () => {
   test('is there, new by itself, with its age, size and bytes, in every look', async (t) => {
     const standin = await startStandin(t, { args: ['--pace', '0'] });
@@ -52,7 +57,7 @@ describe('the picture', () => {
       await page.waitForFunction(() =>
         / · 800 × 600 · \d+\skB$/.test(document.querySelector('.facts').textContent),
       );
-      await page.getByText(/^Sent /).waitFor();
+      await sentLine(page).waitFor();
       await checkAccess(page, 'the camera view');
       page.expectClean();
       await page.context().close();
@@ -303,7 +308,7 @@ describe('Prusa Connect', () => {
   test('says when the last picture was sent and when the next one is', async (t) => {
     const camera = await startCamera(t, { standin });
     const page = await openPage(t, browser, camera.url);
-    await page.getByText(/^Sent (just now|\d+ sec\. ago)$/).waitFor();
+    await sentLine(page, /^Sent (just now|\d+ sec\. ago)$/).waitFor();
     await page.getByText(/^Next picture (now|in \d+ sec)$/).waitFor();
     await page.getByText('1 of 1 picture arrived').waitFor();
     assert.equal(await page.locator('.strip li.good').count(), 1);
@@ -313,7 +318,7 @@ describe('Prusa Connect', () => {
     const camera = await startCamera(t, { standin, set: { 'connect.interval_s': 3600 } });
     const page = await openPage(t, browser, camera.url);
     page.expect(/502.*connect\/send/);
-    await page.getByText(/^Sent /).waitFor();
+    await sentLine(page).waitFor();
     const since = await standin.lastNumber();
     await button(page, 'Send now').click();
     await page.getByText('The picture arrived at Connect.').waitFor();
@@ -371,7 +376,7 @@ test('screen readers hear a change once, and nothing while all is well', async (
   const standin = await startStandin(t, { args: ['--pace', '0'] });
   const camera = await startCamera(t, { standin });
   const page = await openPage(t, browser, camera.url);
-  await page.getByText(/^Sent /).waitFor();
+  await sentLine(page).waitFor();
   await page.evaluate(() => {
     window.heard = [];
     const live = document.querySelectorAll('[role=status], [role=alert], [role=log], [aria-live]');
@@ -385,7 +390,7 @@ test('screen readers hear a change once, and nothing while all is well', async (
   const sent = async () => (await camera.status()).connect.history.length;
   const before = await sent();
   await until(async () => (await sent()) > before, 'one more picture was sent', 30);
-  await page.getByText(/^Sent (just now|[1-4] sec\. ago)$/).waitFor();
+  await sentLine(page, /^Sent (just now|[1-4] sec\. ago)$/).waitFor();
   assert.deepEqual(await page.evaluate(() => window.heard), []);
   await standin.fault('status=500 x9');
   await page.waitForFunction(() => window.heard.length > 0, null, { timeout: 40000 });
