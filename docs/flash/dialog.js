@@ -1,5 +1,5 @@
 // esp-web-tools' dialog, with four changes: it asks about erasing every time, in words that say what
-// is kept; it says what to do when writing fails; it tells the page what came of it; and who listens
+// is kept; it says what to do when writing or Wi-Fi fails; it tells the page what came of it; and who listens
 // to it hears buttons.
 //
 // What begins with _ is its own business: its version is fixed, and tests/browser/flasher.test.mjs
@@ -21,6 +21,18 @@ function sentenceOf({ error, details }, { title, chip }) {
       return 'The connection broke while writing. Try another cable or USB socket, and install again: nothing is lost by it.';
     default:
       return undefined;
+  }
+}
+
+// What helps, where esp-web-tools only says that a network was not joined.
+function wifiSentenceOf(said) {
+  switch (said) {
+    case 'Unable to connect':
+      return 'The camera did not get into that network. Is the password right? Is it a 2.4 GHz network? It has no 5 GHz.';
+    case 'Timeout':
+      return 'The camera does not say whether it got into that network. Close this and press the button again, to see.';
+    default:
+      return said;
   }
 }
 
@@ -105,10 +117,17 @@ class ConnectcamDialog extends EwtInstallDialog {
     }
   }
 
+  // The text alone is exchanged: its place is lit's.
+  #sayWhyNotJoined() {
+    for (const error of this.shadowRoot.querySelectorAll('.error'))
+      for (const text of error.childNodes) text.data = wifiSentenceOf(text.data);
+  }
+
   // A camera that was updated needs a moment to find its network; then its address is offered.
   updated(changed) {
     super.updated(changed);
     this.#nameControls();
+    this.#sayWhyNotJoined();
     const isWaiting =
       this._state === 'DASHBOARD' && this._client?.state === ImprovSerialCurrentState.READY;
     if (isWaiting) this.#asking ??= setTimeout(() => this.#ask(), ASK_AGAIN_MS);

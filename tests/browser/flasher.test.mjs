@@ -124,7 +124,7 @@ test('a fresh start: erased on request, then Wi-Fi with a wrong and the right pa
   const password = page.getByRole('textbox', { name: 'Password' });
   await password.fill('wrong horse');
   await press(page, 'Connect');
-  await dialogSays(page, 'Unable to connect');
+  await dialogSays(page, 'Is the password right? Is it a 2.4 GHz network?');
   assert.equal(board.joined, '');
   await password.fill('correct horse');
   await press(page, 'Connect');
