@@ -199,10 +199,11 @@ static void reply_method_not_allowed(cc_call_t *call)
 static bool has_view_key(const cc_call_t *call)
 {
     char key[VIEW_KEY_MAX + 1], given[VIEW_KEY_MAX + 1];
+    if (cc_call_param(call, "key", given, sizeof given) != 1)
+        return false; // nearly all: the settings are not asked
     size_t len =
         cc_settings_text(call->web->config.settings, CC_SETTING_SYSTEM_VIEW_KEY, key, sizeof key);
-    return len > 0 && cc_call_param(call, "key", given, sizeof given) == 1 &&
-           strlen(given) == len && cc_text_equal_secret(given, key, len);
+    return len > 0 && strlen(given) == len && cc_text_equal_secret(given, key, len);
 }
 
 // Whether the login lets it in; else the answer is made.
