@@ -87,6 +87,14 @@ static bool is_busy(int fd)
     return cc_v4l2_ioctl(fd, VIDIOC_REQBUFS, &none) < 0 && cc_v4l2_err(errno) == CC_ERR_BUSY;
 }
 
+// A name that stays, where there is one.
+static void name_camera(cc_device_t *device)
+{
+    if (!find_link("/dev/v4l/by-id", device->node, device->camera, sizeof device->camera) &&
+        !find_link("/dev/v4l/by-path", device->node, device->camera, sizeof device->camera))
+        snprintf(device->camera, sizeof device->camera, "%s", device->node);
+}
+
 static void look_at_open(int fd, cc_device_t *device)
 {
     struct v4l2_capability about = {0};
@@ -101,6 +109,8 @@ static void look_at_open(int fd, cc_device_t *device)
                       sizeof about.driver);
     device->kind = cc_device_kind(device->driver, caps, device->modes.count);
     device->is_busy = is_busy(fd);
+    if (device->kind == CC_DEVICE_CAMERA)
+        name_camera(device);
 }
 
 void cc_device_look(unsigned number, cc_device_t *device)
@@ -109,10 +119,6 @@ void cc_device_look(unsigned number, cc_device_t *device)
     int fd;
     *device = (cc_device_t){0};
     snprintf(device->node, sizeof device->node, "/dev/video%u", number);
-    if (!find_link("/dev/v4l/by-id", device->node, device->camera, sizeof device->camera) &&
-        !find_link("/dev/v4l/by-path", device->node, device->camera, sizeof device->camera))
-        snprintf(device->camera, sizeof device->camera, "%s", device->node);
-
     switch (cc_v4l2_open(device->node, &fd, device->model, sizeof device->model, reason,
                          sizeof reason)) {
     case CC_OK:

@@ -32,7 +32,8 @@ typedef enum {
 typedef struct {
     cc_device_kind_t kind;
     char node[24];         // "/dev/video0"
-    char camera[288];      // for --camera; the node, or a name of it that stays. No shell quotes it
+    char camera[288];      // CC_DEVICE_CAMERA: for --camera; the node, or a name of it that stays.
+                           // No shell quotes it. Else ""
     char model[128];       // "HD Pro Webcam C920"
     char driver[32];       // "uvcvideo"
     bool is_busy;          // another program takes pictures with it
