@@ -16,7 +16,6 @@ import esbuild from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const sources = path.join(root, 'docs/flash');
 const FAMILIES = { esp32: 'ESP32', esp32s3: 'ESP32-S3' }; // as esptool calls what it finds
-const NO_BOARD = ['board', 'qemu']; // what boards are, and the emulator
 
 class Refusal extends Error {}
 
@@ -36,9 +35,9 @@ function readBoards() {
   const folder = path.join(root, 'esp32/boards');
   const names = fs.readdirSync(folder).flatMap((file) => file.match(/^([\w-]+)\.h$/)?.[1] ?? []);
   return names
-    .filter((name) => !NO_BOARD.includes(name))
-    .map((name) => {
-      const header = fs.readFileSync(path.join(folder, `${name}.h`), 'utf8');
+    .map((name) => ({ name, header: fs.readFileSync(path.join(folder, `${name}.h`), 'utf8') }))
+    .filter(({ header }) => header.includes('.has_camera = true')) // the emulator is no board
+    .map(({ name, header }) => {
       const field = (key) => header.match(new RegExp(`^ *\\.${key} = "([^"]+)"`, 'm'))?.[1];
       const board = { name, title: field('title'), chip: field('chip') };
       refuseUnless(board.title && FAMILIES[board.chip], `${name}.h: a title, or a chip we know`);

@@ -191,4 +191,5 @@ def main():
         sys.exit(error.returncode)  # it has said why
 
 
-main()
+if __name__ == "__main__":
+    main()

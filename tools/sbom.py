@@ -19,6 +19,9 @@ import sys
 import time
 import urllib.parse
 
+sys.dont_write_bytecode = True  # no folder of its own beside the sources
+import release  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OURS = "https://github.com/connectcam/connectcam"
 ESPRESSIF = "Organization: Espressif Systems (Shanghai) CO LTD"
@@ -26,11 +29,6 @@ ESPRESSIF = "Organization: Espressif Systems (Shanghai) CO LTD"
 
 def say(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def version_of_tree():
-    text = (ROOT / "CMakeLists.txt").read_text()
-    return re.search(r"^project\(connectcam VERSION ([0-9.]+)", text, re.M)[1]
 
 
 def purl_of(kind, name, version=None):
@@ -97,7 +95,7 @@ def document(name, ours, parts, how):
 
 def ourselves(name, file=None):
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest() if file else None
-    version = version_of_tree()
+    version = release.version()
     purl = f"pkg:github/connectcam/connectcam@v{version}"
     return part(name, version, "Organization: connectcam", "Apache-2.0", OURS, purl, sha256=sha256)
 

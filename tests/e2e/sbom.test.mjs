@@ -15,7 +15,7 @@ function makeTree(t) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.writeFileSync(path.join(folder, file), content);
   };
-  for (const file of ['tools/sbom.py', 'CMakeLists.txt'])
+  for (const file of ['tools/sbom.py', 'tools/release.py', 'CMakeLists.txt'])
     write(file, fs.readFileSync(path.join(root, file)));
   fs.chmodSync(path.join(folder, 'tools/sbom.py'), 0o755);
   return { folder, write };
